@@ -1,0 +1,70 @@
+// From the name of an environment to its checked, frozen description, or to everything that is wrong with it.
+import { check } from "./check.ts";
+import { inReadingOrder, pathText } from "./complaint.ts";
+import type { Complaint, Finding } from "./complaint.ts";
+import { fileLabel } from "./folder.ts";
+import { readInherited } from "./inherit.ts";
+import { at, plain, spotOf } from "./located.ts";
+import type { Located } from "./located.ts";
+import { complainAboutName } from "./name.ts";
+import type { Description } from "./shape.ts";
+
+export type Loaded =
+  | {
+      ok: true;
+      description: Description;
+      warnings: Complaint[];
+      /** Canonical JSON, for digests. */ text: string;
+    }
+  | { ok: false; complaints: Complaint[] };
+
+/**
+ * Loads `<folder>/<name>.yaml` with the files it extends. `name` is a description (`prod`, not `local/prod`).
+ * Reads the disk; never throws for bad names or bad content: all complaints come back at once.
+ */
+export function loadDescription(folder: string, name: string): Loaded {
+  const badName = complainAboutName(name);
+  if (badName !== undefined) {
+    const spot = { file: fileLabel(folder, name), line: 1, column: 1 };
+    return { ok: false, complaints: [{ ...spot, path: "", rule: "wrong-name", message: badName }] };
+  }
+  const { tree, sound, complaints } = readInherited(folder, name);
+  if (!sound) return { ok: false, complaints: inReadingOrder(complaints) };
+  const checked = check(name, plain(tree), (path) => at(tree, path) !== undefined);
+  const found = checked.ok ? [] : checked.findings.map((finding) => locate(tree, finding));
+  if (!checked.ok || complaints.length > 0) {
+    // What could not be read was complained of; that it then has no good value is no news.
+    const news = found.filter(({ path }) => !complaints.some((complaint) => complaint.path === path));
+    return { ok: false, complaints: inReadingOrder([...complaints, ...news]) };
+  }
+  const warnings = checked.warnings.map((finding) => locate(tree, finding));
+  const { description } = checked;
+  const loaded: Loaded = {
+    ok: true,
+    description,
+    warnings: inReadingOrder(warnings),
+    text: canonical(description),
+  };
+  return deepFreeze(loaded);
+}
+
+function locate(tree: Located, { path, rule, message, atKey }: Finding): Complaint {
+  return { ...spotOf(tree, path, atKey), path: pathText(path), rule, message };
+}
+
+/** JSON with sorted keys: the same description has the same text, however its files are arranged. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

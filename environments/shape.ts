@@ -1,0 +1,55 @@
+// The shape of a description of an environment: every key, its default, and the types that follow from them.
+import { z } from "zod";
+import { freezeSchema } from "./freeze-shape.ts";
+import { bakeSchema } from "./rollout-shape.ts";
+import { serviceSchema } from "./service-shape.ts";
+
+const serviceName = () =>
+  z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
+    error: 'the name of a service is a lower-case letter, then up to 30 lower-case letters, digits or "-"',
+  });
+
+const zone = () =>
+  z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, { error: "must be the name of a zone, such as eu-central-1a" });
+
+/** What a file holds once the files it extends are merged into it. */
+export const descriptionSchema = z.strictObject({
+  platform: z.enum(["local", "ssh", "kubernetes", "aws"]).describe("What the environment is made of"),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]*$/, { error: "must be the name of a region" })
+    .default("")
+    .describe("Region of the cloud; required on aws"),
+  protection: z
+    .boolean()
+    .default(false)
+    .describe("true: nothing stateful is deleted or replaced without naming it"),
+  zones: z
+    .array(zone())
+    .min(1)
+    .max(20)
+    .default(["a"])
+    .describe("Nodes are spread over these; required on aws"),
+  services: z.record(serviceName(), serviceSchema).default({}).describe("What runs here, by name"),
+  freeze: z.array(freezeSchema).max(200).default([]).describe("When nothing is rolled out"),
+  rehearsal: z
+    .strictObject({
+      bake: bakeSchema("4s", "2s").prefault({}).describe("Used in place of each service's bake"),
+    })
+    .prefault({})
+    .describe("What is different when the environment is rehearsed on one machine"),
+});
+
+/** Exactly what `extends` may hold, besides the keys of a description. */
+export const EXTENDS = "extends";
+
+export type { FreezeWindow } from "./freeze-shape.ts";
+
+export type Service = { name: string } & z.output<typeof serviceSchema>;
+
+export type Rollout = Service["rollout"];
+
+export type Description = { name: string; services: Record<string, Service> } & Omit<
+  z.output<typeof descriptionSchema>,
+  "services"
+>;

@@ -1,0 +1,24 @@
+// The only place that spells the names of resources: nodes, stacks, the folders of local environments.
+import { join } from "node:path";
+
+export const project = "surefoot";
+
+/** Names of a service's nodes, padded so that they sort: `server-01` to `server-50`. */
+export function nodeName(service: string, index: number): string {
+  return `${service}-${String(index + 1).padStart(2, "0")}`;
+}
+
+/** Nodes go round the zones in turn, so that a zone never holds more than its share. */
+export function zoneOf(zones: readonly string[], index: number): string {
+  return zones[index % zones.length] ?? "a";
+}
+
+/** Everything Surefoot keeps outside git lies here. */
+export function stateFolder(repo: string): string {
+  return join(repo, ".surefoot");
+}
+
+/** The folder of a local environment: its nodes, its edge, its watcher. */
+export function localRoot(repo: string, description: string): string {
+  return join(stateFolder(repo), "local", description);
+}

@@ -1,0 +1,239 @@
+#!/bin/sh
+# The node's side of Surefoot, the same for local and ssh: keeps one service running, holds its releases, answers over one session.
+# Usage: sh node.sh boot | halt SECONDS | session | keeper | service        (its own folder is the node's folder)
+# Only POSIX sh and what every system has: mkfifo, tar, mv, rm, and one of sha256sum, shasum, openssl.
+set -u
+umask 077
+root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
+cd "$root" || exit 1
+mkdir -p run log releases incoming
+detach=$(command -v setsid || true)
+
+# --- facts -----------------------------------------------------------------------------------------------------
+
+# A pid alone may belong to another process by now: a process is known by pid and start time.
+identity() {
+  birth=
+  if [ -r "/proc/$1/stat" ]; then
+    { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    # shellcheck disable=SC2086 # the fields after the name are split on purpose
+    set -- ${line##*) }
+    [ "$1" != Z ] && birth=${20}
+  else
+    birth=$(ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' '-')
+  fi
+  [ -n "$birth" ]
+}
+
+# alive FILE: true when the process that FILE names still runs; leaves its pid in $pid.
+alive() {
+  pid='' known=''
+  [ -s "$1" ] && read -r pid known <"$1" && identity "$pid" && [ "$birth" = "$known" ]
+}
+
+remember() { identity "$2" && echo "$2 $birth" >"$1"; }
+
+value() { found=''; [ -s "$1" ] && read -r found <"$1"; [ -n "$found" ]; }
+
+replace() { echo "$2" >"$1.new" && mv -f "$1.new" "$1"; }
+
+# --- keeper: one event loop over a fifo, so that nothing is polled and nothing races ---------------------------
+
+keeper() {
+  rm -f run/control
+  mkfifo run/control && exec 3<>run/control || exit 1
+  remember run/keeper $$
+  trap 'echo quit >&3' TERM INT HUP
+  generation=0 quitting='' service='' restarts=0
+  echo 0 >run/restarts
+  tell idle
+  if [ -s current ] && ! { value run/wanted && [ "$found" = down ]; }; then spawn 0; fi
+  while :; do
+    read -r event mark detail <&3 || continue
+    case $event in
+      start) wanted=up; replace run/wanted up; restarts=0; echo 0 >run/restarts; [ -n "$service" ] || spawn 0 ;;
+      stop) wanted=down; replace run/wanted down; end_service TERM ;;
+      kill) end_service KILL ;;
+      quit) quitting=yes; wanted=down; [ -n "$service" ] || break; end_service TERM ;;
+      pid) [ "$mark" = "$generation" ] && born "$detail" ;;
+      exit) [ "$mark" = "$generation" ] && ended "$detail" ;;
+    esac
+    [ -n "$quitting" ] && [ -z "$service" ] && break
+  done
+  tell down
+  rm -f run/keeper run/service run/control
+}
+
+tell() { echo "$1 $restarts" >run/state; }
+
+# The runner between keeper and service waits for it and turns its end into an event.
+spawn() {
+  wanted=up service=starting generation=$((generation + 1))
+  tell starting
+  (
+    trap - TERM INT HUP
+    [ "$1" -gt 0 ] && sleep "$1"
+    $detach sh "$root/node.sh" service 3>&- &
+    echo "pid $generation $!" >&3
+    wait $!
+    echo "exit $generation $?" >&3
+  ) </dev/null >>log/service.log 2>&1 &
+}
+
+born() {
+  service=$1
+  remember run/service "$service"
+  tell running
+  [ "$wanted" = up ] || end_service TERM
+}
+
+ended() {
+  service=''
+  rm -f run/service
+  echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) service ended with $1" >>log/keeper.log
+  if [ "$wanted" = up ]; then
+    restarts=$((restarts + 1))
+    echo "$restarts" >run/restarts
+    if [ "$restarts" -lt 5 ]; then spawn 1; else spawn 5; fi
+  else
+    tell stopped
+  fi
+}
+
+# The whole process group where the service has one of its own, else the process.
+end_service() {
+  case $service in
+    '' | starting) [ -n "$service" ] || tell stopped ;;
+    *) kill -s "$1" -- "-$service" 2>/dev/null || kill -s "$1" "$service" 2>/dev/null; tell stopping ;;
+  esac
+}
+
+# What the keeper starts: the current release, with the node's and the release's settings.
+run_service() {
+  value current || exit 1
+  release=$found
+  set -a
+  . "$root/node.env"
+  . "$root/releases/$release/.surefoot/release.env"
+  DRAIN_FILE=$root/drain ACCESS_LOG=$root/log/access.log
+  set +a
+  cd "$root/releases/$release" && exec sh -c "$START"
+}
+
+# --- boot and halt ---------------------------------------------------------------------------------------------
+
+boot() {
+  alive run/keeper && return 0
+  if alive run/service; then kill -s KILL -- "-$pid" 2>/dev/null || kill -s KILL "$pid"; fi
+  rm -f run/service run/control run/keeper
+  $detach sh "$root/node.sh" keeper </dev/null >>log/keeper.log 2>&1 &
+  patience=100
+  until [ -s run/keeper ] && [ -p run/control ]; do
+    patience=$((patience - 1))
+    [ "$patience" -gt 0 ] || return 1
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+}
+
+# halt SECONDS: asks, waits, then kills. Returns when nothing of the node runs any more.
+halt() {
+  patience=$(($1 * 10))
+  alive run/keeper && echo quit 1<>run/control
+  while alive run/keeper && [ "$patience" -gt 0 ]; do
+    patience=$((patience - 1))
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  alive run/service && { kill -s KILL -- "-$pid" 2>/dev/null || kill -s KILL "$pid"; }
+  alive run/keeper && kill -s KILL "$pid"
+  return 0
+}
+
+# --- session: one line in, one line out ------------------------------------------------------------------------
+
+session() {
+  while read -r id verb token one two; do
+    case $verb in
+      status) status; continue ;;
+      drain | undrain | fetch | switch | clear | start | stop | kill | prune) ;;
+      *) echo "$id err unknown-verb $verb"; continue ;;
+    esac
+    if ! fenced; then continue; fi
+    if problem=$("on_$verb" 2>&1); then echo "$id ok $problem"; else echo "$id err $verb $(echo "$problem" | tr '\n' ' ')"; fi
+  done
+}
+
+# A holder that lost its lease may still be talking: only the highest token seen is obeyed.
+fenced() {
+  value fence || found=0
+  case $token in '' | *[!0-9]*) echo "$id err bad-token $token"; return 1 ;; esac
+  if [ "$token" -lt "$found" ]; then echo "$id err fenced $found"; return 1; fi
+  [ "$token" -eq "$found" ] || replace fence "$token" || { echo "$id err fence-unwritable"; return 1; }
+}
+
+status() {
+  state='' restarts=0 release='' fence=0 keeper=no draining=no releases=''
+  if alive run/keeper; then keeper=yes; fi
+  for _ in 1 2 3; do [ -s run/state ] && read -r state restarts <run/state && break; done
+  [ "$keeper" = yes ] || state=down
+  value current && release=$found
+  value fence && fence=$found
+  [ -e drain ] && draining=yes
+  for folder in releases/*/.surefoot/complete; do
+    [ -e "$folder" ] || continue
+    folder=${folder#releases/}
+    releases="$releases,${folder%%/*}"
+  done
+  echo "$id ok state=$state restarts=$restarts release=$release fence=$fence draining=$draining releases=${releases#,}"
+}
+
+on_drain() { : >drain; }
+on_undrain() { rm -f drain; }
+on_start() { tell_keeper start; }
+on_stop() { tell_keeper stop; }
+on_kill() { tell_keeper kill; }
+# The control fifo is opened for both ways so that a dead keeper cannot block the session.
+tell_keeper() { alive run/keeper || { echo 'the keeper is down'; return 1; }; echo "$1" 1<>run/control; }
+
+# fetch RELEASE SHA256: unpacks incoming/RELEASE.tar with incoming/RELEASE.env, whole or not at all.
+on_fetch() {
+  [ -e "releases/$one/.surefoot/complete" ] && return 0
+  [ "$(checksum "incoming/$one.tar")" = "$two" ] || { echo "wrong digest for $one"; return 1; }
+  rm -rf "releases/$one.new"
+  mkdir "releases/$one.new" && tar -xof "incoming/$one.tar" -C "releases/$one.new" || return 1
+  mkdir "releases/$one.new/.surefoot" && mv "incoming/$one.env" "releases/$one.new/.surefoot/release.env" || return 1
+  : >"releases/$one.new/.surefoot/complete" && rm -rf "releases/$one" && mv "releases/$one.new" "releases/$one" || return 1
+  rm -f "incoming/$one.tar"
+}
+
+checksum() {
+  { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1" 2>/dev/null || openssl dgst -r -sha256 "$1"; } | { read -r sum _ && echo "$sum"; }
+}
+
+on_switch() {
+  [ -e "releases/$one/.surefoot/complete" ] || { echo "release $one is not on this node"; return 1; }
+  replace current "$one" && touch "releases/$one/.surefoot/complete"
+}
+
+# A node whose first release failed goes back to having none.
+on_clear() { rm -f current; }
+
+# prune KEEP: the current release and the most recently used ones stay, KEEP in all.
+on_prune() {
+  value current || found=
+  kept=1
+  for mark in $(ls -t releases/*/.surefoot/complete 2>/dev/null); do
+    name=${mark#releases/}; name=${name%%/*}
+    [ "$name" = "$found" ] && continue
+    if [ "$kept" -lt "$one" ]; then kept=$((kept + 1)); else rm -rf "releases/$name"; fi
+  done
+  rm -rf incoming/*
+}
+
+case ${1:-} in
+  boot) boot ;;
+  halt) halt "${2:-10}" ;;
+  session) session ;;
+  keeper) keeper ;;
+  service) run_service ;;
+  *) sed -n '2,4p' "$0"; exit 2 ;;
+esac

@@ -1,0 +1,68 @@
+// Which release an environment should run, per service: a file in git for a real environment, outside git for a rehearsal.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { Refusal } from "../errors.ts";
+
+const deployable = z.object({
+  id: z.string(),
+  release: z.string(),
+  digest: z.string(),
+  configHash: z.string(),
+  config: z.record(z.string(), z.string()),
+  start: z.string(),
+});
+
+const pinSchema = z.object({
+  current: deployable.nullable(),
+  /** Releases that were good before, newest first. */
+  history: z.array(deployable),
+});
+
+export type Pin = z.infer<typeof pinSchema>;
+
+export interface Pins {
+  all: () => Record<string, Pin>;
+  of: (service: string) => Pin;
+  write: (service: string, pin: Pin) => void;
+}
+
+const historyLimit = 10;
+const noPin: Pin = { current: null, history: [] };
+
+/** Opens the pins file; it is made on the first write, and replaced whole on each. Refuses a damaged one with E_PINS. */
+export function openPins(file: string): Pins {
+  const all = (): Record<string, Pin> => {
+    if (!existsSync(file)) return {};
+    try {
+      return z.record(z.string(), pinSchema).parse(JSON.parse(readFileSync(file, "utf8")));
+    } catch (error) {
+      throw new Refusal("E_PINS", {
+        what: `${file} is damaged: ${(error as Error).message.split("\n")[0]}`,
+        state: "nothing was changed",
+        next: `git checkout -- ${file}, or mend it by hand`,
+      });
+    }
+  };
+  return {
+    all,
+    of: (service) => all()[service] ?? noPin,
+    write: (service, pin) => {
+      const pins = { ...all(), [service]: { ...pin, history: pin.history.slice(0, historyLimit) } };
+      const sorted = Object.fromEntries(Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, `${JSON.stringify(sorted, null, 2)}\n`);
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
+
+/** The pin once `next` is to run: what ran until now is remembered as good. */
+export function pinned(before: Pin, next: Pin["current"]): Pin {
+  const { current, history } = before;
+  if (current === null || current.id === next?.id) return { current: next, history };
+  return {
+    current: next,
+    history: [current, ...history.filter(({ id }) => id !== current.id && id !== next?.id)],
+  };
+}

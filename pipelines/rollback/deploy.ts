@@ -1,0 +1,137 @@
+// The verb `rollback`: the whole fleet of a service back to its last good release, in parallel, without a canary.
+import { randomUUID } from "node:crypto";
+import type { Service } from "../../environments/shape.ts";
+import type { Pin } from "../drivers/pins.ts";
+import { serviceOf } from "../environment/workspace.ts";
+import type { Workspace } from "../environment/workspace.ts";
+import { Refusal } from "../errors.ts";
+import { withLease } from "../lease/lease.ts";
+import type { HeldLease } from "../lease/lease.ts";
+import { releaseOf } from "../release/deployable.ts";
+import type { Progress } from "../rollout/context.ts";
+import { fleetFacts } from "../rollout/facts.ts";
+import type { Deployable } from "../rollout/fleet.ts";
+import { spreadOrder } from "../rollout/order.ts";
+import { planRollout } from "../rollout/plan.ts";
+import { notUp, planRefused } from "../rollout/preflight.ts";
+import { startRun } from "../rollout/start.ts";
+import { rollBack } from "./run.ts";
+
+export interface RollbackOrder {
+  service: string;
+  /** Without one: the last release that was good. */
+  release?: string | undefined;
+  reason: string;
+}
+
+export interface RollbackResult {
+  service: string;
+  outcome: "rolled-back" | "incomplete";
+  release: string;
+  from: string | null;
+  reason: string;
+  touchedNodes: string[];
+  stuckNodes: { node: string; reason: string }[];
+  seconds: number;
+}
+
+/** The release to go back to, and the pin that says so; null when no earlier good release is known. Pure. */
+export function rollbackTarget(pin: Pin, interrupted: Pin | undefined, release?: string): Pin | null {
+  // An interrupted rollout never became good: the way back is what was pinned before it.
+  if (release === undefined && interrupted?.current) return interrupted;
+  const known = [...(interrupted?.current ? [interrupted.current] : []), ...pin.history];
+  const index = known.findIndex((one) => release === undefined || one.release === release);
+  const target = known[index];
+  return target === undefined ? null : { current: target, history: known.slice(index + 1) };
+}
+
+/** Rolls the service back under the lease. Nodes that already run the target are left alone. */
+export async function rollback(
+  workspace: Workspace,
+  order: RollbackOrder,
+  watching: { tell: (progress: Progress) => void; signal: AbortSignal },
+): Promise<RollbackResult> {
+  const service = serviceOf(workspace.description, order.service);
+  const { name, store, clock, who } = workspace;
+  const claim = {
+    environment: name.id,
+    holder: `${who} pid ${process.pid}`,
+    reason: `rollback ${service.name}`,
+  };
+  return withLease(store, clock, { ...claim, signal: watching.signal }, (lease, signal) =>
+    rollbackUnderLease(workspace, service, order, { lease, signal, tell: watching.tell }),
+  );
+}
+
+interface Held {
+  lease: HeldLease;
+  signal: AbortSignal;
+  tell: (progress: Progress) => void;
+}
+
+async function rollbackUnderLease(
+  workspace: Workspace,
+  service: Service,
+  order: RollbackOrder,
+  { lease, signal, tell }: Held,
+): Promise<RollbackResult> {
+  const { name, journal, pins, clock } = workspace;
+  const started = clock.now();
+  const open = await journal.unfinished(name.id, service.name);
+  const before = (open.at(-1)?.plan as { before?: Pin } | undefined)?.before;
+  const found = rollbackTarget(pins.of(service.name), before, order.release);
+  if (found?.current == null) throw nothingKnown(workspace, service, order);
+  const target = found.current;
+  const fleet = workspace.fleet(service);
+  try {
+    const facts = await fleetFacts(fleet);
+    if (facts.length === 0) throw notUp(workspace, service);
+    const id = randomUUID();
+    const request = { id, environment: name.id, service: service.name, target, previous: target, seed: id };
+    const planned = planRollout(
+      { ...request, policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
+      facts,
+    );
+    if (!planned.ok) throw planRefused(service, planned);
+    const { plan } = planned;
+    await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
+    for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
+    pins.write(service.name, found);
+    const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
+    const moving = spreadOrder(facts, id).filter(
+      ({ name: node }) => !plan.done.includes(node) && !plan.unreachable.includes(node),
+    );
+    const names = moving.map(({ name: node }) => node);
+    const stuck = await rollBack(run, names, order.reason);
+    await journal.close(id, stuck.length === 0 ? "rolled-back" : "incomplete");
+    const from = releaseOf(moving[0]?.status.current ?? null);
+    return {
+      ...resultOf(target, names, stuck),
+      service: service.name,
+      from,
+      reason: order.reason,
+      seconds: (clock.now() - started) / 1000,
+    };
+  } finally {
+    fleet.close();
+  }
+}
+
+function resultOf(target: Deployable, names: string[], stuck: RollbackResult["stuckNodes"]) {
+  const outcome: RollbackResult["outcome"] = stuck.length === 0 ? "rolled-back" : "incomplete";
+  return { outcome, release: target.release, touchedNodes: names, stuckNodes: stuck };
+}
+
+function nothingKnown(
+  { name, pins }: Workspace,
+  { name: service }: Service,
+  { release }: RollbackOrder,
+): Refusal {
+  const known = pins.of(service).history.map((one) => one.release);
+  const what =
+    release === undefined
+      ? `no earlier good release of ${service} is known in ${name.id}`
+      : `${release} is not among the releases of ${service} that were good in ${name.id} (${known.join(", ") || "none"})`;
+  const next = `surefoot deploy ${name.id} ${service} --release <release>`;
+  return new Refusal("E_NOTHING_TO_ROLL_BACK", { what, state: "nothing was touched", next });
+}

@@ -1,0 +1,61 @@
+// What every step of one run shares: the drivers, the lease, what was touched and what failed so far.
+import type { Rollout, Service } from "../../environments/shape.ts";
+import type { Clock } from "../drivers/clock.ts";
+import type { HeldLease } from "../lease/lease.ts";
+import type { FailedNode } from "../observe/verdict.ts";
+import type { WaveVerdict } from "../observe/verdict.ts";
+import type { Fleet, FleetNode, Metrics } from "./fleet.ts";
+import type { Plan } from "./plan.ts";
+
+export type NodeStep = "fetch" | "drain" | "stop" | "switch" | "start" | "health" | "undrain" | "clear";
+
+/** What is told while a run goes on; the reports turn it into text. */
+export type Progress =
+  | { type: "plan"; plan: Plan; resumed: boolean }
+  | { type: "wave"; number: number; of: number; nodes: string[] }
+  | { type: "node"; node: string; step: NodeStep; detail?: string }
+  | { type: "updated" | "restored"; node: string; release: string | null; seconds: number }
+  | { type: "failed" | "parked"; node: string; reason: string }
+  | { type: "bake"; number: number; seconds: number }
+  | { type: "blind"; reason: string }
+  | { type: "verdict"; number: number; verdict: WaveVerdict }
+  | { type: "rollback"; nodes: string[]; release: string | null; reason: string };
+
+export interface Drivers {
+  fleet: Fleet;
+  metrics: Metrics;
+  clock: Clock;
+}
+
+export interface Run extends Drivers {
+  plan: Plan;
+  service: Service;
+  policy: Rollout;
+  lease: HeldLease;
+  /** Written before the step is done; resolves once it is on disk. */
+  note: (entry: {
+    step: string;
+    phase: string;
+    node?: string;
+    wave?: number;
+    note?: string;
+    data?: unknown;
+  }) => Promise<void>;
+  tell: (progress: Progress) => void;
+  /** Ctrl-C, or the lease was lost. */
+  signal: AbortSignal;
+  nodes: Map<string, FleetNode>;
+  /** Nodes on the target, or on the way there, oldest first. */
+  touched: Set<string>;
+  failed: Map<string, FailedNode>;
+  parked: Map<string, string>;
+  /** When each node came up on the target, epoch milliseconds: earlier metrics are not the target's. */
+  upSince: Map<string, number>;
+}
+
+/** The node of this name; a plan names only nodes of its own fleet. */
+export function nodeOf(run: Run, name: string): FleetNode {
+  const node = run.nodes.get(name);
+  if (node === undefined) throw new Error(`the fleet has no node ${name}`);
+  return node;
+}

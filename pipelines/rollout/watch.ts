@@ -1,0 +1,98 @@
+// The guards, on duty from the first switch to the last verdict, pauses included. Absolute limits, once a second.
+import { guard } from "../observe/guard.ts";
+import { failuresOf, verdict } from "../observe/verdict.ts";
+import type { FailedNode } from "../observe/verdict.ts";
+import type { Run } from "./context.ts";
+
+export interface Watch {
+  /** Aborted once the guards alone decide that the rollout has failed. */
+  tripped: AbortSignal;
+  /** Seconds for which metrics have not been had; 0 when they are. */
+  blindSeconds: () => number;
+  stop: () => Promise<void>;
+}
+
+const everySeconds = 1;
+const windowSeconds = 15;
+
+/** Starts looking. Failures go into `run.failed`; `wave` tells which wave is under way. */
+export function startWatch(run: Run, wave: () => number): Watch {
+  const tripped = new AbortController();
+  const over = new AbortController();
+  let blindSince: number | undefined;
+  const look = async (): Promise<void> => {
+    const on = [...run.upSince.keys()].filter((name) => !run.failed.has(name));
+    const found = await statusFailures(run, on);
+    try {
+      found.push(...(await metricFailures(run, on)));
+      blindSince = undefined;
+    } catch (error) {
+      if (blindSince === undefined) run.tell({ type: "blind", reason: (error as Error).message });
+      blindSince ??= run.clock.now();
+    }
+    for (const failure of found)
+      if (!run.failed.has(failure.node) && run.upSince.has(failure.node)) fail(run, failure);
+    const facts = { failureBudget: run.policy.failureBudget, wave: wave(), waveNodes: run.touched.size };
+    const now = verdict({ ...facts, failedNodes: [...run.failed.values()], judgement: null, blind: false });
+    if (now.verdict === "fail") tripped.abort(new Error(now.reason));
+  };
+  const loop = (async () => {
+    while (!over.signal.aborted) {
+      await look();
+      await run.clock.sleep(everySeconds, over.signal).catch(() => undefined);
+    }
+  })();
+  return {
+    tripped: tripped.signal,
+    blindSeconds: () => (blindSince === undefined ? 0 : (run.clock.now() - blindSince) / 1000),
+    stop: async () => {
+      over.abort();
+      await loop;
+    },
+  };
+}
+
+/** Puts a failed node on record, once. */
+export function fail(run: Run, failure: FailedNode): void {
+  run.failed.set(failure.node, failure);
+  run.tell({ type: "failed", node: failure.node, reason: failure.reason });
+}
+
+/** What the nodes themselves say: this works also where metrics are down. */
+async function statusFailures(run: Run, names: readonly string[]): Promise<FailedNode[]> {
+  const limit = run.policy.guard.restarts;
+  const failures = await Promise.all(
+    names.map(async (name): Promise<FailedNode | undefined> => {
+      try {
+        const { restarts } = (await run.nodes.get(name)?.status()) ?? { restarts: 0 };
+        if (restarts <= limit) return undefined;
+        return { node: name, reason: `${restarts} restarts (allowed ${limit})`, cause: "release" };
+      } catch (error) {
+        return { node: name, reason: (error as Error).message, cause: "node" };
+      }
+    }),
+  );
+  return failures.filter((failure) => failure !== undefined);
+}
+
+async function metricFailures(run: Run, names: readonly string[]): Promise<FailedNode[]> {
+  const now = run.clock.now();
+  const all = await run.metrics.summaries(run.service.name, now - windowSeconds * 1000, now);
+  const hits = names.flatMap((name) => {
+    const own = all.filter(({ node }) => node === name);
+    const sinceMs = run.upSince.get(name);
+    // Until it was scraped again, what is known of the node is of the release before.
+    const fresh = own.filter(({ lastSeenMs }) => sinceMs !== undefined && (lastSeenMs ?? 0) > sinceMs + 1000);
+    const options = { minRequests: 20, ...(sinceMs === undefined ? {} : { sinceMs }) };
+    const silent = guard(run.policy.guard, own, now, options).filter(
+      ({ guard: name }) => name === "heartbeat",
+    );
+    return [
+      ...silent,
+      ...guard(run.policy.guard, fresh, now, options).filter(
+        ({ guard: name }) => name !== "heartbeat" && name !== "restarts",
+      ),
+    ];
+  });
+  return failuresOf(hits);
+}

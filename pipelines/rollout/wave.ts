@@ -1,0 +1,146 @@
+// One wave: its nodes are moved in parallel, then watched for the bake, then judged against the nodes not yet updated.
+import pLimit from "p-limit";
+import { judge } from "../observe/judge.ts";
+import type { Judgement } from "../observe/judge.ts";
+import { verdict } from "../observe/verdict.ts";
+import type { WaveVerdict } from "../observe/verdict.ts";
+import { nodeOf } from "./context.ts";
+import type { Run } from "./context.ts";
+import { ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
+import type { UpdateOptions } from "./node-update.ts";
+import type { PlannedWave } from "./plan.ts";
+import { fail } from "./watch.ts";
+import type { Watch } from "./watch.ts";
+
+/** Runs the wave to its verdict. Throws only what stops the whole run: Ctrl-C, a lost lease, a bug. */
+export async function runWave(run: Run, wave: PlannedWave, watch: Watch): Promise<WaveVerdict> {
+  const signal = AbortSignal.any([run.signal, watch.tripped]);
+  const options: UpdateOptions = { signal, atLimit: run.policy.drain.then, mustStop: false };
+  run.tell({ type: "wave", number: wave.number, of: run.plan.waves.length, nodes: wave.nodes });
+  await each(run, wave.nodes, signal, (name) => update(run, name, options));
+  await bake(run, wave, signal);
+  if (wave.smokeRestart)
+    await each(run, wave.nodes, signal, (name) => restart(run, name, { ...options, mustStop: true }));
+  return decide(run, wave, watch);
+}
+
+async function each(
+  run: Run,
+  names: readonly string[],
+  signal: AbortSignal,
+  move: (name: string) => Promise<void>,
+): Promise<void> {
+  const limit = pLimit(run.plan.maxOut);
+  const results = await Promise.allSettled(
+    names.map((name) => limit(async () => signal.aborted || (await move(name)))),
+  );
+  run.signal.throwIfAborted();
+  const broken = results.find((result) => result.status === "rejected");
+  // A guard that tripped ends the moves under way: that is a verdict, not an error.
+  if (broken !== undefined && !signal.aborted) throw broken.reason;
+}
+
+async function update(run: Run, name: string, options: UpdateOptions): Promise<void> {
+  const started = run.clock.now();
+  await attempt(run, name, async () => {
+    run.touched.add(name);
+    const result = await updateNode(run, nodeOf(run, name), run.plan.target, options);
+    if (result === "parked") return park(run, name);
+    run.upSince.set(name, run.clock.now());
+    const seconds = (run.clock.now() - started) / 1000;
+    run.tell({ type: "updated", node: name, release: run.plan.target.release, seconds });
+  });
+}
+
+async function restart(run: Run, name: string, options: UpdateOptions): Promise<void> {
+  if (run.parked.has(name) || run.failed.has(name)) return;
+  const since = run.upSince.get(name);
+  // Not on duty while we restart it ourselves: the guards would take it for a crash.
+  run.upSince.delete(name);
+  await attempt(run, name, async () => {
+    await restartNode(run, nodeOf(run, name), options);
+    run.upSince.set(name, run.clock.now());
+  });
+  if (since !== undefined && !run.failed.has(name)) run.upSince.set(name, run.clock.now());
+}
+
+function park(run: Run, name: string): void {
+  const reason = `still holds sessions after ${run.policy.drain.limit} s`;
+  run.touched.delete(name);
+  run.parked.set(name, reason);
+  run.tell({ type: "parked", node: name, reason });
+}
+
+/** A node that fails is put on record; only what concerns the whole run goes on up. */
+async function attempt(run: Run, name: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof ReleaseTrouble)
+      return fail(run, { node: name, reason: error.message, cause: "release" });
+    if ((error as Error).name !== "NodeTrouble") throw error;
+    fail(run, { node: name, reason: (error as Error).message, cause: "node" });
+  }
+}
+
+async function bake(run: Run, wave: PlannedWave, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await run.note({ step: "bake", phase: "begin", wave: wave.number });
+  run.tell({ type: "bake", number: wave.number, seconds: wave.bakeSeconds });
+  await run.clock.sleep(wave.bakeSeconds, signal).catch(() => undefined);
+  run.signal.throwIfAborted();
+}
+
+async function decide(run: Run, wave: PlannedWave, watch: Watch): Promise<WaveVerdict> {
+  run.signal.throwIfAborted();
+  const decided = watch.tripped.aborted || run.failed.size > run.policy.failureBudget;
+  const judged = decided ? { judgement: null, blind: false } : await compare(run, watch);
+  const failedNodes = [...run.failed.values()];
+  const facts = { failureBudget: run.policy.failureBudget, wave: wave.number, waveNodes: run.touched.size };
+  const found = verdict({ ...facts, failedNodes, ...judged });
+  const spent = failedNodes.length + run.parked.size;
+  if (found.verdict !== "pass" || spent <= run.policy.failureBudget) return found;
+  const reason = `${run.parked.size} nodes are parked and ${failedNodes.length} failed: more than the failure budget of ${run.policy.failureBudget}`;
+  return {
+    verdict: "inconclusive",
+    reason,
+    evidence: [...run.parked].map(([node, why]) => `${node}: ${why}`),
+  };
+}
+
+/** The judge's word on the bake. Metrics that are down get a second bake's time to come back, at least ten seconds. */
+async function compare(run: Run, watch: Watch): Promise<{ judgement: Judgement | null; blind: boolean }> {
+  const { rest } = run.policy.bake;
+  const patience = Math.max(10, Math.min(rest, 60));
+  for (const deadline = run.clock.now() + patience * 1000; ;) {
+    try {
+      return { judgement: await judgeNow(run), blind: false };
+    } catch {
+      if (run.clock.now() >= deadline) return { judgement: null, blind: true };
+      if (watch.tripped.aborted) return { judgement: null, blind: false };
+    }
+    await run.clock.sleep(1, run.signal);
+  }
+}
+
+async function judgeNow(run: Run): Promise<Judgement> {
+  const now = run.clock.now();
+  // The youngest node sets the window, so that old and new are compared over the same time.
+  const healthy = [...run.upSince].filter(([name]) => !run.failed.has(name));
+  const from = Math.max(
+    ...healthy.map(([, since]) => since).filter((since) => now - since > 1500),
+    now - 60_000,
+  );
+  const all = await run.metrics.summaries(run.service.name, from, now);
+  const names = new Set([...healthy.map(([name]) => name), ...run.plan.done]);
+  const out = (name: string): boolean =>
+    run.failed.has(name) || run.parked.has(name) || run.plan.unreachable.includes(name);
+  const control = run.plan.bootstrap ? [] : all.filter(({ node }) => !names.has(node) && !out(node));
+  const judgement = judge(
+    run.policy.judge,
+    all.filter(({ node }) => names.has(node)),
+    control,
+  );
+  await run.note({ step: "judge", phase: "end", data: judgement });
+  return judgement;
+}

@@ -1,0 +1,79 @@
+// The command line: one sub-command a file, and the only place that catches, prints and sets the exit code.
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import pc from "picocolors";
+import { Refusal } from "../pipelines/errors.ts";
+import { printable } from "../pipelines/ledger/printable.ts";
+import { checkCommand } from "./check.ts";
+import { deployCommand } from "./deploy.ts";
+import { doctorCommand } from "./doctor.ts";
+import { downCommand } from "./down.ts";
+import { ledgerCommand } from "./ledger.ts";
+import { rehearseCommand } from "./rehearse.ts";
+import { releaseCommand } from "./release.ts";
+import { rollbackCommand } from "./rollback.ts";
+import { statusCommand } from "./status.ts";
+import { unlockCommand } from "./unlock.ts";
+import { upCommand } from "./up.ts";
+
+const program = new Command("surefoot")
+  .description("Environments from one description; releases in waves, judged, rolled back by themselves.")
+  .version("0.1.0")
+  .addHelpText(
+    "after",
+    "\nEnvironments: prod is the real one, local/prod is prod rehearsed on this machine.\nExit codes: 0 done, 1 refused or failed, 2 usage.\n",
+  );
+
+for (const command of [
+  rehearseCommand(),
+  checkCommand(),
+  upCommand(),
+  releaseCommand(),
+  deployCommand(),
+  rollbackCommand(),
+  statusCommand(),
+  ledgerCommand(),
+  doctorCommand(),
+  unlockCommand(),
+  downCommand(),
+]) {
+  program.addCommand(command as unknown as Command);
+}
+
+// Commander would exit on its own, with 1 for a wrong flag.
+for (const command of [program, ...program.commands])
+  command.exitOverride().showHelpAfterError("(--help shows how)");
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const refusal = error instanceof Refusal ? error : bug(error);
+  const { code, message, state, next, details } = refusal;
+  if (process.argv.includes("--json")) {
+    process.stdout.write(
+      `${JSON.stringify({ error: { code, what: message, state, next, details } }, null, 2)}\n`,
+    );
+  }
+  const lines = [
+    `${pc.red(code)} ${printable(message)}`,
+    ...details.map((line) => `  ${printable(line)}`),
+    `Now: ${printable(state)}`,
+    `Next: ${printable(next)}`,
+  ];
+  process.stderr.write(`${lines.join("\n")}\n`);
+  if (process.argv.includes("--debug"))
+    process.stderr.write(`${(error as Error).stack}\n${String((error as Error).cause ?? "")}\n`);
+  return code === "E_USAGE" ? 2 : 1;
+}
+
+function bug(error: unknown): Refusal {
+  return new Refusal("E_BUG", {
+    what: `Surefoot itself failed: ${error instanceof Error ? error.message : String(error)}`,
+    state: "unknown; `surefoot status <environment>` shows it",
+    next: "run it again with --debug and report what it prints",
+  });
+}

@@ -1,0 +1,69 @@
+// surefoot deploy: moves a release through the fleet, wave by wave.
+import { openWorkspace } from "../pipelines/environment/workspace.ts";
+import { Refusal } from "../pipelines/errors.ts";
+import { recorded } from "../pipelines/ledger/recorded.ts";
+import { deploy, planDeploy } from "../pipelines/rollout/deploy.ts";
+import { outcomeText, planText } from "../pipelines/rollout/report.ts";
+import { liveRollout } from "./live.ts";
+import { finish, interruptible, repo, verb } from "./verb.ts";
+
+export function deployCommand() {
+  return verb("deploy")
+    .description("roll a release out in waves; one that is worse is rolled back by itself")
+    .argument("<environment>", "such as local/prod")
+    .argument("<service>", "such as server")
+    .option(
+      "--release <release>",
+      "which release; without it the pinned one, with the config as described now",
+    )
+    .option("--plan", "print waves, nodes and capacity; touch nothing")
+    .option("--reason <text>", "why; goes into the ledger", "asked for")
+    .option("--hotfix", "two waves and half the bake; wave 1, guards and rollback stay", false)
+    .option("--break-glass", "deploy in spite of a freeze window; needs --reason", false)
+    .option("--accept-wave", "take the next inconclusive verdict as a pass: you looked at it", false)
+    .option("--seed <text>", "choose the order of the nodes")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ surefoot deploy local/prod server --release r2\n  $ surefoot deploy local/prod server --release r2 --plan --json\n",
+    )
+    .action(async (id, service, options) => {
+      if (options.breakGlass && options.reason === "asked for") throw reasonMissing();
+      const workspace = await openWorkspace(repo, id);
+      const live = liveRollout(options.json !== true);
+      try {
+        const order = { ...options, service };
+        if (options.plan) {
+          const plan = await planDeploy(workspace, order);
+          return finish({ document: plan, lines: planText(plan), ok: true }, options);
+        }
+        const next = `surefoot deploy ${id} ${service}${options.release ? ` --release ${options.release}` : ""} goes on, surefoot rollback ${id} ${service} goes back`;
+        const signal = interruptible(next);
+        const glass = options.breakGlass ? " (glass broken)" : "";
+        const deed = {
+          verb: "deploy",
+          service,
+          what: `deploy ${service} ${options.release ?? "as pinned"}${glass}`,
+          why: options.reason,
+        };
+        const result = await recorded(
+          workspace,
+          deed,
+          () => deploy(workspace, order, { tell: live.tell, signal }),
+          ({ outcome, release, previous, reason, touchedNodes, seconds }) => ({
+            outcome,
+            data: { release, previous, reason, touchedNodes, seconds },
+          }),
+        );
+        live.stop();
+        finish({ document: result, lines: outcomeText(result), ok: result.outcome === "deployed" }, options);
+      } finally {
+        live.stop();
+        workspace.close();
+      }
+    });
+}
+
+function reasonMissing(): Refusal {
+  const what = "--break-glass needs a reason";
+  return new Refusal("E_USAGE", { what, state: "nothing was touched", next: "add --reason '<why>'" });
+}
