@@ -10,6 +10,7 @@ export const errorCodes = {
   E_DIGEST: "the bytes of an artifact are not the ones its digest names",
   E_DOCTOR: "this machine is not ready",
   E_ENGINE: "the Pulumi engine is missing or failed",
+  E_ENGINE_BUSY: "the engine is at work on this stack outside Surefoot",
   E_ENVIRONMENT: "there is no environment of that name",
   E_FROZEN: "a freeze window holds",
   E_INTERRUPTED: "the run was interrupted and can be continued",

@@ -27,7 +27,7 @@ export function ledgerCommand() {
       "after",
       "\nExamples:\n  $ surefoot ledger --environment local/prod --verb deploy\n  $ surefoot ledger export > ledger.jsonl\n  $ surefoot ledger verify\n",
     )
-    .action(async (action, { json, debug: _, last, ...filter }) => {
+    .action(async (action, { json, last, ...filter }) => {
       const store = await openStore(join(stateFolder(repo), "store"));
       try {
         if (action === "verify") {

@@ -34,7 +34,7 @@ export function liveRollout(drawn = true): Live {
   };
   return {
     tell: (progress) => {
-      look(looks, progress);
+      paint(looks, progress);
       const line = progressText(progress);
       if (line !== undefined) {
         if (terminal) update.clear();
@@ -53,7 +53,7 @@ export function liveRollout(drawn = true): Live {
   };
 }
 
-function look(looks: Map<string, NodeLook>, progress: Progress): void {
+function paint(looks: Map<string, NodeLook>, progress: Progress): void {
   if (progress.type === "plan") {
     looks.clear();
     const { done, unreachable, waves } = progress.plan;

@@ -44,7 +44,7 @@ keeper() {
   mkfifo run/control && exec 3<>run/control || exit 1
   remember run/keeper $$
   trap 'echo quit >&3' TERM INT HUP
-  generation=0 quitting='' service='' restarts=0
+  generation=0 quitting='' service='' nap='' restarts=0
   echo 0 >run/restarts
   tell idle
   if [ -s current ] && ! { value run/wanted && [ "$found" = down ]; }; then spawn 0; fi
@@ -55,6 +55,7 @@ keeper() {
       stop) wanted=down; replace run/wanted down; end_service TERM ;;
       kill) end_service KILL ;;
       quit) quitting=yes; wanted=down; [ -n "$service" ] || break; end_service TERM ;;
+      nap) [ "$mark" = "$generation" ] && nap=$detail && { [ "$wanted" = up ] || end_service TERM; } ;;
       pid) [ "$mark" = "$generation" ] && born "$detail" ;;
       exit) [ "$mark" = "$generation" ] && ended "$detail" ;;
     esac
@@ -66,14 +67,22 @@ keeper() {
 
 tell() { echo "$1 $restarts" >run/state; }
 
-# The runner between keeper and service waits for it and turns its end into an event.
+# The runner between keeper and service naps before a restart, waits for the service and turns its end into an event.
 spawn() {
   wanted=up service=starting generation=$((generation + 1))
   tell starting
   (
     trap - TERM INT HUP
-    [ "$1" -gt 0 ] && sleep "$1"
+    if [ "$1" -gt 0 ]; then
+      sleep "$1" 3>&- &
+      echo "nap $generation $!" >&3
+      wait $!
+      # A keeper that died during the nap has a successor, which runs the service by now.
+      alive run/keeper && [ "$pid" = $$ ] || exit
+    fi
+    value run/wanted && [ "$found" = down ] && { echo "exit $generation 0" >&3; exit; }
     $detach sh "$root/node.sh" service 3>&- &
+    remember run/service $!
     echo "pid $generation $!" >&3
     wait $!
     echo "exit $generation $?" >&3
@@ -81,14 +90,15 @@ spawn() {
 }
 
 born() {
-  service=$1
-  remember run/service "$service"
+  service=$1 nap=''
   tell running
   [ "$wanted" = up ] || end_service TERM
 }
 
 ended() {
-  service=''
+  # Children that outlive the service's first process would hold its port against the next start.
+  kill -s KILL -- "-$service" 2>/dev/null
+  service='' nap=''
   rm -f run/service
   echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) service ended with $1" >>log/keeper.log
   if [ "$wanted" = up ]; then
@@ -96,6 +106,8 @@ ended() {
     echo "$restarts" >run/restarts
     if [ "$restarts" -lt 5 ]; then spawn 1; else spawn 5; fi
   else
+    # The count belongs to the run that ended: the next start must not be judged by it.
+    restarts=0
     tell stopped
   fi
 }
@@ -103,7 +115,8 @@ ended() {
 # The whole process group where the service has one of its own, else the process.
 end_service() {
   case $service in
-    '' | starting) [ -n "$service" ] || tell stopped ;;
+    '') restarts=0; tell stopped ;;
+    starting) [ -z "$nap" ] || kill "$nap" 2>/dev/null; tell stopping ;;
     *) kill -s "$1" -- "-$service" 2>/dev/null || kill -s "$1" "$service" 2>/dev/null; tell stopping ;;
   esac
 }
@@ -197,7 +210,7 @@ tell_keeper() { alive run/keeper || { echo 'the keeper is down'; return 1; }; ec
 # fetch RELEASE SHA256: unpacks incoming/RELEASE.tar with incoming/RELEASE.env, whole or not at all.
 on_fetch() {
   [ -e "releases/$one/.surefoot/complete" ] && return 0
-  [ "$(checksum "incoming/$one.tar")" = "$two" ] || { echo "wrong digest for $one"; return 1; }
+  [ -n "$two" ] && [ "$(checksum "incoming/$one.tar")" = "$two" ] || { echo "wrong digest for $one"; return 1; }
   rm -rf "releases/$one.new"
   mkdir "releases/$one.new" && tar -xof "incoming/$one.tar" -C "releases/$one.new" || return 1
   mkdir "releases/$one.new/.surefoot" && mv "incoming/$one.env" "releases/$one.new/.surefoot/release.env" || return 1
@@ -219,8 +232,9 @@ on_clear() { rm -f current; }
 
 # prune KEEP: the current release and the most recently used ones stay, KEEP in all.
 on_prune() {
-  value current || found=
-  kept=1
+  case $one in '' | *[!0-9]*) echo "keep how many, not $one?"; return 1 ;; esac
+  kept=0
+  value current && kept=1
   for mark in $(ls -t releases/*/.surefoot/complete 2>/dev/null); do
     name=${mark#releases/}; name=${name%%/*}
     [ "$name" = "$found" ] && continue

@@ -38,7 +38,7 @@ export function openPins(file: string): Pins {
       return z.record(z.string(), pinSchema).parse(JSON.parse(readFileSync(file, "utf8")));
     } catch (error) {
       throw new Refusal("E_PINS", {
-        what: `${file} is damaged: ${(error as Error).message.split("\n")[0]}`,
+        what: `${file} is damaged: ${damageText(error as Error)}`,
         state: "nothing was changed",
         next: `git checkout -- ${file}, or mend it by hand`,
       });
@@ -46,7 +46,10 @@ export function openPins(file: string): Pins {
   };
   return {
     all,
-    of: (service) => all()[service] ?? noPin,
+    of: (service) => {
+      const pins = all();
+      return (Object.hasOwn(pins, service) ? pins[service] : undefined) ?? noPin;
+    },
     write: (service, pin) => {
       const pins = { ...all(), [service]: { ...pin, history: pin.history.slice(0, historyLimit) } };
       const sorted = Object.fromEntries(Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -55,6 +58,12 @@ export function openPins(file: string): Pins {
       renameSync(`${file}.new`, file);
     },
   };
+}
+
+function damageText(error: Error): string {
+  if (!(error instanceof z.ZodError)) return error.message.split("\n")[0] ?? "";
+  const [issue] = error.issues;
+  return `${issue?.path.join(".")} ${issue?.message}`.trim();
 }
 
 /** The pin once `next` is to run: what ran until now is remembered as good. */

@@ -11,6 +11,7 @@ import { parseOutputs } from "../../infra/outputs.ts";
 import type { Outputs } from "../../infra/outputs.ts";
 import type { Description } from "../../environments/shape.ts";
 import { Refusal } from "../errors.ts";
+import { runEngine } from "./engine-run.ts";
 
 /** One resource that a plan touches. */
 export interface ResourceChange {
@@ -30,6 +31,8 @@ export interface Stack {
 
 export interface StackOptions {
   repo: string;
+  /** `local/prod`, for messages. */
+  environment: string;
   /** `local-prod` */
   stack: string;
   description: Description;
@@ -39,9 +42,13 @@ export interface StackOptions {
 /** Opens (and where needed makes) the stack. Refuses with E_ENGINE when no engine is there. */
 export async function openStack(options: StackOptions): Promise<Stack> {
   const stack = await select(options);
-  const { signal } = options;
+  const { signal, repo } = options;
   // At most this many at a time: each starts a process, and two cores gain nothing from more.
   const common = { parallel: 16, ...(signal === undefined ? {} : { signal }) };
+  const backend = backendOf(repo);
+  const environment = options.environment;
+  const guarded = <T>(operation: () => Promise<T>): Promise<T> =>
+    runEngine(stack, operation, { backend, environment, signal });
   return {
     preview: async () => {
       const seen = collect();
@@ -75,7 +82,7 @@ async function select({ repo, stack, description }: StackOptions): Promise<Pulum
     });
   }
   const state = stateFolder(repo);
-  const backend = join(state, "pulumi");
+  const backend = backendOf(repo);
   mkdirSync(backend, { recursive: true, mode: 0o700 });
   const work = join(state, "work", stack);
   mkdirSync(work, { recursive: true, mode: 0o700 });
@@ -100,6 +107,8 @@ async function select({ repo, stack, description }: StackOptions): Promise<Pulum
     },
   );
 }
+
+const backendOf = (repo: string): string => join(stateFolder(repo), "pulumi");
 
 /** Made once per clone; it encrypts whatever secret the state of its stacks holds. */
 function passphrase(state: string): string {
@@ -130,8 +139,4 @@ function collect(onChange?: (change: ResourceChange) => void) {
     planned: (event: EngineEvent): void => add(event.resourcePreEvent),
     finished: (event: EngineEvent): void => add(event.resOutputsEvent),
   };
-}
-
-async function guarded<T>(action: () => Promise<T>): Promise<T> {
-  return action();
 }

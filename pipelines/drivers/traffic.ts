@@ -64,9 +64,7 @@ export function startTraffic({ repo, edge, players, users, session, onCounts }: 
     child.once("error", () => resolve());
     child.once("close", () => resolve());
   });
-  void ended.then(() => {
-    for (const look of waiting) look(undefined);
-  });
+  void ended.then(() => waiting.forEach((look) => look(undefined)));
   return {
     latest: () => latest,
     until: (holds) =>

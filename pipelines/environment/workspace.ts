@@ -73,7 +73,13 @@ export async function openWorkspace(repo: string, id: string): Promise<Workspace
     fleet: (service) => openLocalFleet(root, service, artifacts.get),
     edge: () => edgeAddress(root),
     stack: (signal) =>
-      openStack({ repo, stack: name.stack, description, ...(signal === undefined ? {} : { signal }) }),
+      openStack({
+        repo,
+        environment: name.id,
+        stack: name.stack,
+        description,
+        ...(signal === undefined ? {} : { signal }),
+      }),
     close: () => store.close(),
   };
 }

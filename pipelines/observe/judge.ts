@@ -22,6 +22,9 @@ export interface Judgement {
 /** So many requests must have been due on the updated nodes before their absence means anything: exp(-10) is chance. */
 const expectedRequests = 10;
 
+/** A 95th percentile rests on the slowest twentieth: with fewer observations on a node it is one or two accidents. */
+const observationsForP95 = 30;
+
 /** Judges one wave. The unit of evidence is the node, so each summary counts once, however many requests it saw. */
 export function judge(
   policy: JudgePolicy,
@@ -73,11 +76,24 @@ function compareLatency(
   limit: number,
   alpha: number,
 ): Evidence {
-  const ours = measured(updated.map((n) => (n.latencyCount > 0 ? n.latencyP95 : null)));
-  const theirs = measured(control.map((n) => (n.latencyCount > 0 ? n.latencyP95 : null)));
-  const gone = vanished("latencyP95", [ours, updated.length], [theirs, control.length]);
+  const any = (n: NodeSummary): number | null => (n.latencyCount > 0 ? n.latencyP95 : null);
+  const gone = vanished(
+    "latencyP95",
+    [measured(updated.map(any)), updated.length],
+    [measured(control.map(any)), control.length],
+  );
+  if (gone) return gone;
+  const enough = (n: NodeSummary): boolean => n.latencyCount >= observationsForP95;
+  const [ours, theirs] = [
+    measured(updated.filter(enough).map(any)),
+    measured(control.filter(enough).map(any)),
+  ];
+  if (ours.length === 0 || theirs.length === 0) {
+    const text = `latencyP95 not compared: it takes ${observationsForP95} observations on a node`;
+    return remark("latencyP95", "pass", [ours.length, theirs.length], text);
+  }
   const base = median(theirs);
-  return gone ?? compare({ measure: "latencyP95", updated: ours, control: theirs, limit, base, alpha });
+  return compare({ measure: "latencyP95", updated: ours, control: theirs, limit, base, alpha });
 }
 
 function compareMemory(

@@ -1,4 +1,5 @@
 // The rehearsal: an environment brought up, put under traffic, and taken through two good releases and a broken one.
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stateFolder } from "../../infra/names.ts";
@@ -65,12 +66,13 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
   );
   const edge = workspace.edge() ?? "";
   say(`up in ${raised.seconds.toFixed(1)} s; users and players knock at ${edge}`);
-  const flags = { players: 150, users: 10, session: "2s..6s" };
+  const flags = { players: 120, users: 30, session: "2s..4s" };
   const traffic = startTraffic({ repo: workspace.repo, edge, ...flags, onCounts: watching.traffic });
   try {
     const releases = await playActs(workspace, watching, traffic);
     const counts = await traffic.stop();
     const { requests, failedRequests, sessions, cutSessions } = counts;
+    for (const sample of counts.samples ?? []) say(`users lived through: ${JSON.stringify(sample)}`);
     const worked =
       failedRequests === 0 &&
       cutSessions === 0 &&
@@ -98,9 +100,11 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
 }
 
 async function startAfresh(workspace: Workspace, { say, signal }: RehearsalWatching): Promise<void> {
-  const { repo, name, pins } = workspace;
-  if (workspace.edge() !== null) say(`takes the ${name.id} that is still up down first`);
-  await down(workspace, { change: () => {}, signal });
+  const { repo, name, pins, root } = workspace;
+  if (existsSync(root)) {
+    say(`takes down the ${name.id} that is still up`);
+    await down(workspace, { change: () => {}, signal });
+  }
   for (const service of Object.keys(workspace.description.services)) {
     pins.write(service, { current: null, history: [] });
     // The code may have changed since the last rehearsal: its releases are made anew under the same names.

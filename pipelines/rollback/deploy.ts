@@ -39,7 +39,9 @@ export interface RollbackResult {
 export function rollbackTarget(pin: Pin, interrupted: Pin | undefined, release?: string): Pin | null {
   // An interrupted rollout never became good: the way back is what was pinned before it.
   if (release === undefined && interrupted?.current) return interrupted;
-  const known = [...(interrupted?.current ? [interrupted.current] : []), ...pin.history];
+  // The interrupted rollout has put what ran before it into the history already.
+  const before = interrupted?.current ?? undefined;
+  const known = [...(before ? [before] : []), ...pin.history.filter(({ id }) => id !== before?.id)];
   const index = known.findIndex((one) => release === undefined || one.release === release);
   const target = known[index];
   return target === undefined ? null : { current: target, history: known.slice(index + 1) };

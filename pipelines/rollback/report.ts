@@ -9,7 +9,7 @@ export function rollbackText(environment: string, result: RollbackResult): strin
   return [
     touchedNodes.length === 0
       ? `${service}: every node already ran ${release}`
-      : `${service}: ${moved} nodes back on ${release} (from ${from ?? "no release"}) in ${seconds.toFixed(1)} s`,
+      : `${service}: ${moved} ${moved === 1 ? "node" : "nodes"} back on ${release} (from ${from ?? "no release"}) in ${seconds.toFixed(1)} s`,
     ...stuckNodes.map(({ node, reason }) => `  not back: ${node}: ${printable(reason)}`),
     ...(stuckNodes.length > 0
       ? [`Next: surefoot up ${environment}, then: surefoot rollback ${environment} ${service}`]

@@ -1,5 +1,6 @@
 // Decides a rollout before anything is touched: which nodes, in which waves, with how much capacity left. Plain data.
 import { nodesAllowedOut, percentText, waveNodes } from "../../environments/waves.ts";
+import type { Wave } from "../../environments/waves.ts";
 import type { Rollout } from "../../environments/shape.ts";
 import type { Deployable, NodeStatus } from "./fleet.ts";
 import { spreadOrder } from "./order.ts";
@@ -9,7 +10,7 @@ export interface PlannedWave {
   number: number;
   nodes: string[];
   bakeSeconds: number;
-  /** After the bake the wave's nodes are restarted once: a release that cannot stop is found here, not in a rollback. */
+  /** Not where nothing else serves, nor in a hotfix. After the bake the wave's nodes are restarted once: a release that cannot stop is found here, not in a rollback. */
   smokeRestart: boolean;
   /** Share of the fleet in service at the wave's lowest point. */
   leastCapacity: number;
@@ -31,6 +32,8 @@ export interface Plan {
   failureBudget: number;
   /** Nodes that already run the target. */
   done: string[];
+  /** Nodes left on a third release by a rollout that was paused or interrupted: a rollback takes them back too. */
+  strays: string[];
   /** Nodes that could not be reached: left alone, and counted in the budget. */
   unreachable: string[];
   /** Nothing serves yet, so there is nothing to keep healthy and nothing to compare with. */
@@ -88,11 +91,26 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
     return { ok: false, what, next: `surefoot status ${request.environment}` };
   }
   const done = serving.filter(({ status }) => status.current === target.id).map(({ name }) => name);
+  const strays = fleet
+    .filter(
+      ({ status: { current } }) =>
+        current !== null && current !== target.id && current !== request.previous?.id,
+    )
+    .map(({ name }) => name);
   const out = Math.max(1, maxOut);
-  const waves = wavesOf(request, fleet, { done, unreachable, out });
+  const up = serving.map(({ name }) => name);
+  const waves = wavesOf(request, fleet, { bootstrap, serving: up, done, unreachable, out });
   const { id, environment, service, previous, seed } = request;
   const { failureBudget } = policy;
-  const shares = { fleetSize: fleet.length, maxOut: out, failureBudget, done, unreachable, bootstrap };
+  const shares = {
+    fleetSize: fleet.length,
+    maxOut: out,
+    failureBudget,
+    done,
+    strays,
+    unreachable,
+    bootstrap,
+  };
   const rounds = waves.reduce((sum, { nodes }) => sum + Math.ceil(nodes.length / out), 0);
   const bakes = waves.reduce((sum, { bakeSeconds }) => sum + bakeSeconds, 0);
   const expectedSeconds = Math.round(rounds * secondsPerRound + bakes);
@@ -103,6 +121,8 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
 }
 
 interface Layout {
+  bootstrap: boolean;
+  serving: readonly string[];
   done: readonly string[];
   unreachable: readonly string[];
   out: number;
@@ -111,29 +131,38 @@ interface Layout {
 function wavesOf(
   request: PlanRequest,
   fleet: readonly PlanFacts[],
-  { done, unreachable, out }: Layout,
+  { bootstrap, serving, done, unreachable, out }: Layout,
 ): PlannedWave[] {
   const { policy, hotfix, resumed, passedWaves } = request;
-  const order = spreadOrder(fleet, request.seed).map(({ name }) => name);
-  const sizes = hotfix ? [policy.waves[0] ?? 1, { share: 1 }] : policy.waves;
+  const reachable = fleet.filter(({ name }) => !unreachable.includes(name));
+  const order = spreadOrder(reachable, request.seed).map(({ name }) => name);
+  // The waves between the first and the last are there to compare: with nothing before, there is nothing to compare with.
+  const sizes = hotfix || bootstrap ? [policy.waves[0] ?? 1, { share: 1 }] : policy.waves;
   const bake = request.bake ?? policy.bake;
   const speed = hotfix ? 0.5 : 1;
-  const ends = [...new Set(sizes.map((size) => waveNodes(size, fleet.length)))];
-  return ends
-    .map((end, index) => {
-      const members = order.slice(index === 0 ? 0 : ends[index - 1], end);
-      const nodes = members.filter((name) => !done.includes(name) && !unreachable.includes(name));
-      return {
-        number: index + 1,
-        nodes,
-        begun: members.some((name) => done.includes(name)),
-        bakeSeconds: (index === 0 ? bake.first : bake.rest) * speed,
-        smokeRestart: policy.smokeRestart && index === 0 && !hotfix,
-        leastCapacity: (fleet.length - unreachable.length - Math.min(out, nodes.length)) / fleet.length,
-      };
-    })
-    .filter(
-      ({ number, nodes, begun }) => nodes.length > 0 || (resumed && begun && !passedWaves.includes(number)),
-    )
-    .map(({ begun: _, ...wave }) => wave);
+  const ends = waveEnds(sizes, fleet.length);
+  const up = new Set(serving);
+  return ends.flatMap((end, index) => {
+    const number = index + 1;
+    const members = order.slice(index === 0 ? 0 : ends[index - 1], end);
+    const nodes = members.filter((name) => !done.includes(name));
+    const taken = Math.min(out, nodes.filter((name) => up.has(name)).length);
+    const leastCapacity = (up.size - taken) / fleet.length;
+    for (const name of nodes) up.add(name);
+    // All its nodes are done: of a resumed run it may still lack its verdict, else there is nothing left of it.
+    if (nodes.length === 0 && (members.length === 0 || !resumed || passedWaves.includes(number))) return [];
+    return {
+      number,
+      nodes,
+      bakeSeconds: (index === 0 ? bake.first : bake.rest) * speed,
+      smokeRestart: policy.smokeRestart && index === 0 && !hotfix && !bootstrap,
+      leastCapacity,
+    };
+  });
+}
+
+// The fleet as it is may be larger or smaller than described: counts never shrink, and the last wave reaches every node.
+function waveEnds(sizes: readonly Wave[], nodes: number): number[] {
+  const counts = sizes.slice(0, -1).map((size) => Math.min(waveNodes(size, nodes), nodes));
+  return [...new Set([...counts.map((_, index) => Math.max(...counts.slice(0, index + 1))), nodes])];
 }

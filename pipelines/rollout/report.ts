@@ -39,7 +39,7 @@ export function progressText(progress: Progress): string | undefined {
     case "failed":
       return `${progress.node} failed: ${printable(progress.reason)}`;
     case "parked":
-      return `${progress.node} is parked: ${progress.reason}`;
+      return `${progress.node} is parked: ${printable(progress.reason)}`;
     case "blind":
       return `metrics are down: ${printable(progress.reason)}`;
     case "rollback":
@@ -68,7 +68,7 @@ export function outcomeText(result: DeployResult): string[] {
   }
   lines.push(...result.evidence.map((line) => `  evidence: ${printable(line)}`));
   lines.push(...result.failedNodes.map(({ node, reason }) => `  failed: ${node}: ${printable(reason)}`));
-  lines.push(...result.parkedNodes.map(({ node, reason }) => `  parked: ${node}: ${reason}`));
+  lines.push(...result.parkedNodes.map(({ node, reason }) => `  parked: ${node}: ${printable(reason)}`));
   if (outcome === "rolled-back")
     lines.push(
       `Next: mend ${release}, then release it under a new name; surefoot ledger --environment ${plan.environment}`,

@@ -57,7 +57,7 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
 
 async function undo(run: Run, wave: number, found: WaveVerdict): Promise<Outcome> {
   const started = run.clock.now();
-  const touched = [...run.plan.done, ...run.touched];
+  const touched = [...new Set([...run.plan.strays, ...run.plan.done, ...run.touched])];
   const stuck = await rollBack(run, touched, found.reason);
   const seconds = (run.clock.now() - started) / 1000;
   const evidence = [...found.evidence, ...stuck.map(({ node, reason }) => `${node} is not back: ${reason}`)];

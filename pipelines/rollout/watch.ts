@@ -80,19 +80,12 @@ async function metricFailures(run: Run, names: readonly string[]): Promise<Faile
   const all = await run.metrics.summaries(run.service.name, now - windowSeconds * 1000, now);
   const hits = names.flatMap((name) => {
     const own = all.filter(({ node }) => node === name);
-    const sinceMs = run.upSince.get(name);
-    // Until it was scraped again, what is known of the node is of the release before.
-    const fresh = own.filter(({ lastSeenMs }) => sinceMs !== undefined && (lastSeenMs ?? 0) > sinceMs + 1000);
-    const options = { minRequests: 20, ...(sinceMs === undefined ? {} : { sinceMs }) };
-    const silent = guard(run.policy.guard, own, now, options).filter(
-      ({ guard: name }) => name === "heartbeat",
+    const sinceMs = run.upSince.get(name) ?? now;
+    // Until it was scraped again, all but its silence is of the release before. Restarts are asked of the node itself.
+    const fresh = own.some(({ lastSeenMs }) => (lastSeenMs ?? 0) > sinceMs + 1000);
+    return guard(run.policy.guard, own, now, { minRequests: 20, sinceMs }).filter(
+      (hit) => hit.guard === "heartbeat" || (fresh && hit.guard !== "restarts"),
     );
-    return [
-      ...silent,
-      ...guard(run.policy.guard, fresh, now, options).filter(
-        ({ guard: name }) => name !== "heartbeat" && name !== "restarts",
-      ),
-    ];
   });
   return failuresOf(hits);
 }

@@ -126,7 +126,9 @@ async function compare(run: Run, watch: Watch): Promise<{ judgement: Judgement |
 async function judgeNow(run: Run): Promise<Judgement> {
   const now = run.clock.now();
   // The youngest node sets the window, so that old and new are compared over the same time.
-  const healthy = [...run.upSince].filter(([name]) => !run.failed.has(name));
+  // A node that tripped a guard on the release's account is evidence; one that failed by itself is not.
+  const byItself = (name: string): boolean => run.failed.get(name)?.cause === "node";
+  const healthy = [...run.upSince].filter(([name]) => !byItself(name));
   const from = Math.max(
     ...healthy.map(([, since]) => since).filter((since) => now - since > 1500),
     now - 60_000,

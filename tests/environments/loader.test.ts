@@ -75,7 +75,7 @@ describe("a good description", () => {
       path: "services.app.rollout.judge.confidence",
     });
     expect(warning?.message).toBe(
-      "98% is out of reach after wave 2: at most 83.33% can be reached with 2 updated and 2 nodes left; in every wave only the guards protect this rollout",
+      "98% is out of reach after wave 2: less than 66.67% can be reached with 2 updated and 2 nodes left; in every wave only the guards protect this rollout",
     );
   });
 });

@@ -40,11 +40,11 @@ const provider: Provider = {
     deleteBeforeReplace: true,
   }),
   create: async (urn, inputs) => {
-    await hostOf(urn).create(nameOf(urn), inputs);
+    await step(hostOf(urn).create(nameOf(urn), inputs));
     return { id: nameOf(urn), outs: inputs };
   },
   update: async (_id, urn, _olds, news) => {
-    await hostOf(urn).create(nameOf(urn), news);
+    await step(hostOf(urn).create(nameOf(urn), news));
     return { outs: news };
   },
   read: async (id, urn, props) => {
@@ -52,11 +52,32 @@ const provider: Provider = {
     if (!(await host.exists(nameOf(urn)))) return {};
     return { id, props: { ...props, running: await host.running(nameOf(urn)) } };
   },
-  delete: async (_id, urn) => hostOf(urn).remove(nameOf(urn)),
+  delete: async (_id, urn) => step(hostOf(urn).remove(nameOf(urn))),
 };
 
-// Ctrl-C reaches the whole group: the engine ends the step in progress, so the provider must outlive it.
-process.on("SIGINT", () => {});
+// Ctrl-C reaches the whole group while the engine waits for the steps in progress: they are ended first. The engine
+// itself uses the same signal to end an idle provider.
+let inProgress = 0;
+let ending = false;
+const endWhenIdle = (): void => {
+  if (ending && inProgress === 0) setImmediate(() => process.exit(0));
+};
+process.on("SIGINT", () => {
+  ending = true;
+  endWhenIdle();
+});
+
+async function step<T>(work: Promise<T>): Promise<T> {
+  inProgress += 1;
+  try {
+    return await work;
+  } finally {
+    inProgress -= 1;
+    // The answer has to leave before the process does.
+    setTimeout(endWhenIdle, 50);
+  }
+}
+
 // But not outlive the engine: where that was killed, nobody would end this process.
 const engine = process.ppid;
 setInterval(() => process.ppid === engine || process.exit(1), 500).unref();

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { Gauge, Registry } from "prom-client";
 import { z } from "zod";
 import type { Scraper, WatchedNode } from "./watcher-scrape.ts";
-import { summarize } from "./watcher-window.ts";
+import { currentWindow, summarize } from "./watcher-window.ts";
 import type { WindowSummary } from "./watcher-window.ts";
 
 export interface NodeSummary extends WindowSummary {
@@ -74,7 +74,7 @@ function summaryOf(root: string, { place, series }: WatchedNode, from: number, t
     release: textOf(join(folder, "current")),
     lastSeenMs: series.last?.at ?? null,
     restarts: restarts !== null && /^\d+$/.test(restarts) ? Number(restarts) : null,
-    ...summarize(series.between(from, to)),
+    ...summarize(currentWindow(series.between(0, to), from)),
   };
 }
 

@@ -19,6 +19,16 @@ export interface WindowSummary {
   metrics: string[];
 }
 
+/**
+ * What a summary since `from` is made of: the samples of the node's current process, and the one before them to count from. Of a
+ * process that ended nothing is told: its failures are not those of the release that took its place. `all` is ordered by time.
+ */
+export function currentWindow(all: readonly Sample[], from: number): Sample[] {
+  const process = all.at(-1)?.process;
+  const first = all.findIndex((sample) => sample.at >= from && sample.process === process);
+  return first === -1 ? [] : all.slice(Math.max(0, first - 1));
+}
+
 /** Sums a window up; `samples` are ordered by time. */
 export function summarize(samples: readonly Sample[]): WindowSummary {
   const last = samples.at(-1);

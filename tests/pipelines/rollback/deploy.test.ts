@@ -1,0 +1,64 @@
+// Which release a rollback goes back to, and what is remembered as good after it.
+import { expect, it } from "vitest";
+import { pinned } from "../../../pipelines/drivers/pins.ts";
+import type { Pin } from "../../../pipelines/drivers/pins.ts";
+import { rollbackTarget } from "../../../pipelines/rollback/deploy.ts";
+import { aDeployable } from "../../support/rollout.ts";
+
+const [r1, r2, r3, r4] = ["r1", "r2", "r3", "r4"].map((release) => aDeployable(release)) as [
+  ReturnType<typeof aDeployable>,
+  ReturnType<typeof aDeployable>,
+  ReturnType<typeof aDeployable>,
+  ReturnType<typeof aDeployable>,
+];
+const pin: Pin = { current: r3, history: [r2, r1] };
+const nothing: Pin = { current: null, history: [] };
+
+it("goes to the last release that was good", () => {
+  expect(rollbackTarget(pin, undefined)).toEqual({ current: r2, history: [r1] });
+});
+
+it("goes further back on the next rollback, and never forth again", () => {
+  const once = rollbackTarget(pin, undefined);
+  expect(rollbackTarget(once ?? nothing, undefined)).toEqual({ current: r1, history: [] });
+});
+
+it("knows no way back where nothing was good before", () => {
+  expect(rollbackTarget(nothing, undefined)).toBeNull();
+  expect(rollbackTarget({ current: r1, history: [] }, undefined)).toBeNull();
+  expect(rollbackTarget({ current: r1, history: [] }, nothing)).toBeNull();
+});
+
+it("goes to a named release that was good, forgetting the later ones", () => {
+  expect(rollbackTarget(pin, undefined, "r1")).toEqual({ current: r1, history: [] });
+  expect(rollbackTarget(pin, undefined, "r2")).toEqual({ current: r2, history: [r1] });
+});
+
+it("goes to no release that was never good here", () => {
+  expect(rollbackTarget(pin, undefined, "r9")).toBeNull();
+  expect(rollbackTarget(pin, undefined, "r3")).toBeNull();
+});
+
+it("goes back from an interrupted rollout to what was pinned before it", () => {
+  // The rollout of r4 has written its pin, and was killed.
+  expect(rollbackTarget(pinned(pin, r4), pin)).toEqual(pin);
+});
+
+it("goes from an interrupted rollout to any earlier release", () => {
+  expect(rollbackTarget(pinned(pin, r4), pin, "r2")).toEqual({ current: r2, history: [r1] });
+  expect(rollbackTarget(pinned(pin, r4), pin, "r4")).toBeNull();
+});
+
+it("does not remember the release it goes to as the one before it", () => {
+  expect(rollbackTarget(pinned(pin, r4), pin, "r3")).toEqual({ current: r3, history: [r2, r1] });
+});
+
+it("knows no way back from an interrupted first rollout", () => {
+  expect(rollbackTarget(pinned(nothing, r1), nothing)).toBeNull();
+});
+
+it("tells two deployables of one release apart by their config", () => {
+  const other = aDeployable("r2", { id: "r2+ffffffff" });
+  const both: Pin = { current: r3, history: [other, r2] };
+  expect(rollbackTarget(both, undefined, "r2")).toEqual({ current: other, history: [r2] });
+});

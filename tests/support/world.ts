@@ -1,0 +1,146 @@
+// A repository of its own for a story: the real code and samples, a description of the wished size, real processes.
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { stringify } from "yaml";
+
+const checkout = join(import.meta.dirname, "..", "..");
+const cli = join(checkout, "scripts", "cli.ts");
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface World {
+  repo: string;
+  /** Writes `environments/<name>.yaml`: services by name, on top of the shared base. */
+  describe: (description: object, name?: string) => void;
+  /** Runs a verb to its end. */
+  run: (...words: string[]) => Promise<Ran>;
+  /** Runs a verb with --json and gives its one document. */
+  json: <T = Record<string, any>>(
+    ...words: string[]
+  ) => Promise<{ code: number | null; document: T; stderr: string }>;
+  /** Starts a verb and leaves it running. */
+  start: (...words: string[]) => {
+    child: ChildProcessWithoutNullStreams;
+    ended: Promise<Ran>;
+    said: (text: string | RegExp) => Promise<void>;
+  };
+  /** Ends everything, and fails when a process of the world is left. */
+  end: () => Promise<void>;
+}
+
+/** Small fleets with short bakes; `server` and `app` may override anything. */
+export function small(server: object = {}, app: object = {}): object {
+  return {
+    extends: "base",
+    platform: "aws",
+    region: "eu-central-1",
+    zones: ["eu-central-1a", "eu-central-1b"],
+    rehearsal: { bake: { first: "2s", rest: "3s" } },
+    services: {
+      server: { nodes: 3, startWithin: "10s", stopWithin: "3s", ...server },
+      app: {
+        nodes: 2,
+        startWithin: "10s",
+        stopWithin: "3s",
+        config: { IMAGE_HOST: "https://images.example.com" },
+        ...app,
+      },
+    },
+  };
+}
+
+export function makeWorld(): World {
+  const repo = realpathSync(mkdtempSync(join(tmpdir(), "surefoot-story-")));
+  mkdirSync(join(repo, "environments"));
+  copyFileSync(join(checkout, "environments", "base.yaml"), join(repo, "environments", "base.yaml"));
+  for (const name of ["examples", "infra", "node_modules"])
+    symlinkSync(join(checkout, name), join(repo, name));
+  const env = { ...process.env, SUREFOOT_REPO: repo, SUREFOOT_PORTS: repo, NO_COLOR: "1" };
+  const start: World["start"] = (...words) => {
+    const child = spawn(process.execPath, [cli, ...words], { env, stdio: "pipe", cwd: repo });
+    const ran: Ran = { code: null, stdout: "", stderr: "" };
+    const looks = new Set<() => void>();
+    child.stdout.on("data", (chunk: Buffer) => (ran.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      ran.stderr += chunk.toString();
+      for (const look of looks) look();
+    });
+    const ended = new Promise<Ran>((resolve) => {
+      child.once("close", (code) => {
+        resolve({ ...ran, code });
+        for (const look of looks) look();
+      });
+    });
+    const said = (text: string | RegExp): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = typeof text === "string" ? ran.stderr.includes(text) : text.test(ran.stderr);
+          if (!found && child.exitCode === null && child.signalCode === null) return;
+          looks.delete(look);
+          if (found) resolve();
+          else reject(new Error(`ended without saying ${text}:\n${ran.stderr}${ran.stdout}`));
+        };
+        looks.add(look);
+        look();
+      });
+    return { child, ended, said };
+  };
+  const run: World["run"] = (...words) => start(...words).ended;
+  return {
+    repo,
+    start,
+    run,
+    describe: (description, name = "test") =>
+      writeFileSync(join(repo, "environments", `${name}.yaml`), stringify(description)),
+    json: async <T>(...words: string[]) => {
+      const { code, stdout, stderr } = await run(...words, "--json");
+      try {
+        return { code, stderr, document: JSON.parse(stdout) as T };
+      } catch {
+        throw new Error(`no JSON document from ${words.join(" ")} (exit ${code}):\n${stdout}\n${stderr}`);
+      }
+    },
+    end: async () => {
+      const names = readdirSync(join(repo, "environments")).map((file) => file.replace(".yaml", ""));
+      for (const name of names.filter((one) => one !== "base")) await run("down", `local/${name}`);
+      const left = processesOf(repo);
+      for (const { pid } of left) process.kill(pid, "SIGKILL");
+      rmSync(repo, { recursive: true, force: true });
+      expect(left).toEqual([]);
+    },
+  };
+}
+
+/** Processes that work in the folder or name it on their command line; our own are left out. */
+export function processesOf(folder: string): { pid: number; command: string }[] {
+  return readdirSync("/proc").flatMap((entry) => {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      const home = readlinkSync(`/proc/${pid}/cwd`);
+      return command.includes(folder) || home.startsWith(folder) ? [{ pid, command }] : [];
+    } catch {
+      return [];
+    }
+  });
+}
