@@ -1,3 +1,4 @@
+// How the tests are run: which files they are, how many at a time, how long they may take.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

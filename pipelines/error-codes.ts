@@ -1,6 +1,5 @@
 // Every code a user can meet, and what it stands for. A code is permanent: it is never renamed or reused.
 export const errorCodes = {
-  E_ACKNOWLEDGE: "something destructive was not acknowledged by name",
   E_ARCHIVE: "a release archive could do harm when unpacked",
   E_BUG: "Surefoot itself failed",
   E_BUILD: "the build command of a service failed or left nothing",
@@ -8,7 +7,6 @@ export const errorCodes = {
   E_CONFIG: "a release is not given the config it needs in this environment",
   E_DESCRIPTION: "the description of an environment has mistakes",
   E_DIGEST: "the bytes of an artifact are not the ones its digest names",
-  E_DOCTOR: "this machine is not ready",
   E_ENGINE: "the Pulumi engine is missing or failed",
   E_ENGINE_BUSY: "the engine is at work on this stack outside Surefoot",
   E_ENVIRONMENT: "there is no environment of that name",
@@ -16,7 +14,6 @@ export const errorCodes = {
   E_INTERRUPTED: "the run was interrupted and can be continued",
   E_LEASE_HELD: "another run is changing this environment",
   E_LEASE_LOST: "this run no longer holds the environment",
-  E_LEDGER: "the ledger is not as it was written",
   E_MANIFEST: "a stored release manifest is damaged",
   E_METRICS_DOWN: "the source of metrics cannot be reached",
   E_METRIC_EMPTY: "a metric that the judge reads is told by no node",
@@ -31,6 +28,7 @@ export const errorCodes = {
   E_RELEASE_NAME: "a release name is not allowed",
   E_RELEASE_UNKNOWN: "there is no release of that name",
   E_SERVICE: "there is no service of that name",
+  E_SETUP: "this clone is not set up, or set-up failed",
   E_STORE: "the store (lease, journal, ledger) cannot be used",
   E_STORE_VERSION: "the store was written by a newer Surefoot",
   E_USAGE: "the command line is wrong",

@@ -35,7 +35,8 @@ remember() { identity "$2" && echo "$2 $birth" >"$1"; }
 
 value() { found=''; [ -s "$1" ] && read -r found <"$1"; [ -n "$found" ]; }
 
-replace() { echo "$2" >"$1.new" && mv -f "$1.new" "$1"; }
+# Under a name of this process's own: two sessions may replace one file at once.
+replace() { echo "$2" >"$1.$$" && mv -f "$1.$$" "$1"; }
 
 # --- keeper: one event loop over a fifo, so that nothing is polled and nothing races ---------------------------
 
@@ -76,7 +77,8 @@ spawn() {
     if [ "$1" -gt 0 ]; then
       sleep "$1" 3>&- &
       echo "nap $generation $!" >&3
-      wait $!
+      # Ended before its time: nobody wants the service any more.
+      wait $! || { echo "exit $generation 0" >&3; exit; }
       # A keeper that died during the nap has a successor, which runs the service by now.
       alive run/keeper && [ "$pid" = $$ ] || exit
     fi

@@ -9,7 +9,7 @@ import type { UpResult } from "./up.ts";
 /** The environment at a glance; `all` lists every node, else only those that are not as they should be. */
 export function statusText(status: Status, all: boolean): string[] {
   const { environment, platform, edge, lease } = status;
-  const held = lease ? `held by ${lease.holder} (${lease.reason}) until ${lease.expires}` : "free";
+  const held = lease ? printable(`held by ${lease.holder} (${lease.reason}) until ${lease.expires}`) : "free";
   return [
     `${environment} on ${platform}, ${edge === null ? "edge down" : `edge ${edge}`}, lease ${held}`,
     ...status.services.flatMap((service) => {
@@ -51,12 +51,18 @@ export function downText({ environment, changes, seconds }: DownResult): string[
   ];
 }
 
+const past: Record<ResourceChange["op"], string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  read: "read",
+  refresh: "refreshed",
+};
+
 export function changesText(changes: readonly ResourceChange[]): string {
   const by = Map.groupBy(changes, ({ op }) => op);
-  return (
-    [...by].map(([op, members]) => `${members.length} to ${op}`.replace("to ", "") + "d").join(", ") ||
-    "no changes"
-  );
+  return [...by].map(([op, members]) => `${members.length} ${past[op]}`).join(", ") || "no changes";
 }
 
 export function doctorText(checks: readonly Check[]): string[] {

@@ -18,7 +18,6 @@ import { edgeAddress, openLocalFleet } from "../drivers/local-fleet.ts";
 import { openLocalMetrics } from "../drivers/local-metrics.ts";
 import { openPins } from "../drivers/pins.ts";
 import type { Pins } from "../drivers/pins.ts";
-import { openStack } from "../drivers/stack.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { openStore } from "../drivers/store-sqlite.ts";
 import type { Store } from "../drivers/store.ts";
@@ -72,8 +71,9 @@ export async function openWorkspace(repo: string, id: string): Promise<Workspace
     metrics: openLocalMetrics(root),
     fleet: (service) => openLocalFleet(root, service, artifacts.get),
     edge: () => edgeAddress(root),
-    stack: (signal) =>
-      openStack({
+    // The engine's SDK takes most of a second to load, and most verbs do without it.
+    stack: async (signal) =>
+      (await import("../drivers/stack.ts")).openStack({
         repo,
         environment: name.id,
         stack: name.stack,

@@ -19,9 +19,13 @@ export async function runWave(run: Run, wave: PlannedWave, watch: Watch): Promis
   run.tell({ type: "wave", number: wave.number, of: run.plan.waves.length, nodes: wave.nodes });
   await each(run, wave.nodes, signal, (name) => update(run, name, options));
   await bake(run, wave, signal);
-  if (wave.smokeRestart)
-    await each(run, wave.nodes, signal, (name) => restart(run, name, { ...options, mustStop: true }));
-  return decide(run, wave, watch);
+  const found = await decide(run, wave, watch);
+  if (found.verdict !== "pass" || !wave.smokeRestart) return found;
+  const failedBefore = run.failed.size;
+  // After the judge, who needs the metrics of a process that ran through the whole bake.
+  await each(run, wave.nodes, signal, (name) => restart(run, name, { ...options, mustStop: true }));
+  run.signal.throwIfAborted();
+  return run.failed.size === failedBefore ? found : decide(run, wave, watch);
 }
 
 async function each(

@@ -1,5 +1,5 @@
 // Gives every local node a port that stays its own: claimed for the whole machine, so that two clones never share one.
-import { mkdirSync, readFileSync, rmSync, existsSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export async function claimPort(owner: string, seed: number): Promise<number> {
 /** Gives the port back, if it is `owner`'s. */
 export function releasePort(port: number, owner: string): void {
   const file = join(claims, String(port));
-  if (existsSync(file) && readFileSync(file, "utf8") === owner) rmSync(file, { force: true });
+  if (holderOf(file) === owner) rmSync(file, { force: true });
 }
 
 /** True when nobody listens on the port of 127.0.0.1. */
@@ -38,15 +38,47 @@ export function isFree(port: number): Promise<boolean> {
 
 function claim(port: number, owner: string): boolean {
   const file = join(claims, String(port));
-  if (existsSync(file)) {
-    const holder = readFileSync(file, "utf8");
-    if (holder !== owner && existsSync(holder)) return false;
-    rmSync(file, { force: true });
-  }
+  const holder = holderOf(file);
+  if (holder === undefined) return write(file, owner);
+  return holder === owner || (!existsSync(holder) && takeOver(file, owner));
+}
+
+function holderOf(file: string): string | undefined {
   try {
-    writeFileSync(file, owner, { flag: "wx" });
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+// A claim appears with its owner in it, whole, for the first who makes it: an empty one would look abandoned.
+function write(file: string, owner: string): boolean {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, owner);
+  try {
+    linkSync(draft, file);
     return true;
   } catch {
     return false;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+// One at a time, and looking again: else two would take the claim over, the second one from the first.
+function takeOver(file: string, owner: string): boolean {
+  const lock = `${file}.lock`;
+  try {
+    mkdirSync(lock);
+  } catch {
+    return false;
+  }
+  try {
+    const holder = holderOf(file);
+    if (holder !== undefined && existsSync(holder)) return false;
+    rmSync(file, { force: true });
+    return write(file, owner);
+  } finally {
+    rmdirSync(lock);
   }
 }

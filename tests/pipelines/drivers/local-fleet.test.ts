@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { edgeAddress, parseStatus, places, shellLines } from "../../../pipelines/drivers/local-fleet.ts";
 import { temporaryFolder } from "../../support/store.ts";
@@ -40,7 +40,9 @@ it("gives a sourcing shell each hostile value as it was written", () => {
 });
 
 it("gives a sourcing shell any text as it was written", () => {
-  const text = fc.string({ unit: "grapheme" }).filter((value) => !value.includes("\0") && value.isWellFormed());
+  const text = fc
+    .string({ unit: "grapheme" })
+    .filter((value) => !value.includes("\0") && value.isWellFormed());
   const nasty = fc.string({ unit: fc.constantFrom("'", "\\", "$", "`", '"', "\n", " ", "a", "(", ")") });
   fc.assert(
     fc.property(fc.array(fc.oneof(text, nasty), { minLength: 1, maxLength: 30 }), (values) => {

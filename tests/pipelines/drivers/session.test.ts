@@ -36,7 +36,9 @@ it("matches answers by number, whatever their order", async () => {
 });
 
 it("takes no notice of lines that answer nothing", async () => {
-  const { ask } = session('read -r id x; echo; echo "99 ok"; echo "a warning"; echo "$id ok yes"; cat >/dev/null');
+  const { ask } = session(
+    'read -r id x; echo; echo "99 ok"; echo "a warning"; echo "$id ok yes"; cat >/dev/null',
+  );
   expect(await ask(["status"])).toBe("yes");
 });
 

@@ -1,5 +1,5 @@
 // Freeze windows: once and weekly, over midnight, in other time zones, on the days when clocks change.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { FreezeWindow } from "../../../environments/shape.ts";
 import { freezeText, frozen } from "../../../pipelines/rollout/freeze.ts";

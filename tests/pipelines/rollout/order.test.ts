@@ -1,5 +1,5 @@
 // The order of nodes: every node once, the same for the same seed, round the zones.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { spreadOrder } from "../../../pipelines/rollout/order.ts";
 
@@ -46,7 +46,9 @@ it("takes no more than its share and one from any zone of equal zones", () => {
         const order = spreadOrder(fleet(each * zones, zones), seed);
         const from = some % order.length;
         const wave = order.slice(from, from + 1 + (more % order.length));
-        const largest = Math.max(...[...Map.groupBy(wave, ({ zone }) => zone).values()].map(({ length }) => length));
+        const largest = Math.max(
+          ...[...Map.groupBy(wave, ({ zone }) => zone).values()].map(({ length }) => length),
+        );
         expect(largest).toBeLessThanOrEqual(Math.ceil(wave.length / zones) + 1);
       },
     ),

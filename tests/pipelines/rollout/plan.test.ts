@@ -1,5 +1,5 @@
 // The plan of a rollout: who moves in which wave, what it refuses, what an interrupted one does next.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { nodesAllowedOut, waveNodes } from "../../../environments/waves.ts";
 import { planRollout } from "../../../pipelines/rollout/plan.ts";
@@ -7,7 +7,7 @@ import { aDeployable, aFleet, aNode, aPlan, aRequest } from "../../support/rollo
 
 const sizesOf = (waves: readonly { nodes: string[] }[]) => waves.map(({ nodes }) => nodes.length);
 const r2 = { current: "r2+00000000" };
-const gone = { state: "unreachable", current: null, retained: [] } as const;
+const gone = { state: "unreachable", current: null } as const;
 
 /** Fleets in any state: the nodes there are need not be as many as the description says. */
 const anyFleet = fc
@@ -177,7 +177,7 @@ it("refuses when not even one node may be out", () => {
 });
 
 it("does not count a node that was just added as lost capacity", () => {
-  const added = { state: "idle", current: null, retained: [] } as const;
+  const added = { state: "idle", current: null } as const;
   const plan = aPlan(
     aRequest(50),
     aFleet(50, (index) => (index >= 45 ? added : {})),
@@ -186,7 +186,7 @@ it("does not count a node that was just added as lost capacity", () => {
 });
 
 it("brings up a fleet where nothing serves in two waves, with nothing to keep", () => {
-  const idle = { state: "idle", current: null, retained: [] } as const;
+  const idle = { state: "idle", current: null } as const;
   const request = aRequest(50, { previous: null });
   const policy = { ...request.policy, smokeRestart: true };
   const plan = aPlan(

@@ -55,9 +55,7 @@ it("names the command that helps in each refusal", () => {
 it("refuses inside a freeze window and lets the broken glass through", () => {
   const refusal = refusalOf(() => notFrozen(workspace(), options));
   expect(refusal.code).toBe("E_FROZEN");
-  expect(refusal.message).toBe(
-    "local/prod is frozen: launch (2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z)",
-  );
+  expect(refusal.message).toBe("local/prod is frozen: launch (2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z)");
   expect(refusal.next).toContain("--break-glass --reason");
   expect(() => notFrozen(workspace(), { ...options, breakGlass: true })).not.toThrow();
   const later = { ...workspace(), clock: manualClock(Date.UTC(2026, 0, 2)) };
@@ -66,7 +64,9 @@ it("refuses inside a freeze window and lets the broken glass through", () => {
 
 it("passes when every metric is told by some node", async () => {
   await expect(metricsPresent(telling(all), service, plan)).resolves.toBeUndefined();
-  await expect(metricsPresent(telling(["requests"], ["errors", "latency"]), service, plan)).resolves.toBeUndefined();
+  await expect(
+    metricsPresent(telling(["requests"], ["errors", "latency"]), service, plan),
+  ).resolves.toBeUndefined();
 });
 
 it("names each metric that no running node tells", async () => {

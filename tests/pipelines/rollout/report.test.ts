@@ -32,8 +32,12 @@ it("shows a plan wave by wave", () => {
   const lines = planText(aPlan({ ...request, policy: { ...request.policy, smokeRestart: true } }, fleet));
   expect(lines[0]).toBe("local/prod app: r2 (from r1), 50 nodes, about 192 s and the drains");
   expect(lines[1]).toBe("  unreachable, in the failure budget: app-50");
-  expect(lines[2]).toMatch(/^ {2}wave 1: 1 node \(app-\d\d\), bake 60 s, then one restart, at least 96% in service$/);
-  expect(lines[3]).toMatch(/^ {2}wave 2: 4 nodes \((app-\d\d, ){3}app-\d\d\), bake 30 s, at least 90% in service$/);
+  expect(lines[2]).toMatch(
+    /^ {2}wave 1: 1 node \(app-\d\d\), bake 60 s, then one restart, at least 96% in service$/,
+  );
+  expect(lines[3]).toMatch(
+    /^ {2}wave 2: 4 nodes \((app-\d\d, ){3}app-\d\d\), bake 30 s, at least 90% in service$/,
+  );
   expect(lines[4]).toMatch(/^ {2}wave 3: 10 nodes \((app-\d\d, ){4}app-\d\d and 5 more\), bake 30 s/);
   expect(lines.at(-1)).toBe("  at most 4 out at one time; failure budget 3 nodes; order by seed 01234567");
   expect(lines).toHaveLength(7);
@@ -58,17 +62,17 @@ it("says where nothing ran before, and what is done already", () => {
 
 it("tells each kind of progress in one line, and nothing of single steps", () => {
   const lines: [Progress, string | undefined][] = [
-    [{ type: "plan", plan, resumed: false }, "local/prod app: r2 (from r1), 3 nodes, about 129 s and the drains"],
+    [
+      { type: "plan", plan, resumed: false },
+      "local/prod app: r2 (from r1), 3 nodes, about 129 s and the drains",
+    ],
     [
       { type: "plan", plan, resumed: true },
       "goes on where it stopped: local/prod app: r2 (from r1), 3 nodes, about 129 s and the drains",
     ],
     [{ type: "wave", number: 1, of: 3, nodes: ["app-01"] }, "wave 1: 1 node (app-01)"],
     [{ type: "bake", number: 1, seconds: 4 }, "wave 1: bakes 4 s"],
-    [
-      { type: "verdict", number: 1, verdict: { verdict: "pass", reason: "", evidence: [] } },
-      "wave 1: pass",
-    ],
+    [{ type: "verdict", number: 1, verdict: { verdict: "pass", reason: "", evidence: [] } }, "wave 1: pass"],
     [
       { type: "verdict", number: 2, verdict: { verdict: "fail", reason: "slow", evidence: [] } },
       "wave 2: fail: slow",
@@ -76,10 +80,7 @@ it("tells each kind of progress in one line, and nothing of single steps", () =>
     [{ type: "failed", node: "app-01", reason: "crashed" }, "app-01 failed: crashed"],
     [{ type: "parked", node: "app-01", reason: "still holds" }, "app-01 is parked: still holds"],
     [{ type: "blind", reason: "no answer" }, "metrics are down: no answer"],
-    [
-      { type: "rollback", nodes: ["a", "b"], release: "r1", reason: "slow" },
-      "rolls 2 nodes back to r1",
-    ],
+    [{ type: "rollback", nodes: ["a", "b"], release: "r1", reason: "slow" }, "rolls 2 nodes back to r1"],
     [{ type: "rollback", nodes: ["a"], release: null, reason: "slow" }, "rolls 1 node back to no release"],
     [{ type: "node", node: "app-01", step: "drain" }, undefined],
     [{ type: "updated", node: "app-01", release: "r2", seconds: 1 }, undefined],

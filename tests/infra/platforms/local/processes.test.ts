@@ -52,7 +52,15 @@ it("takes a process that was born at another time for another", async () => {
 
 it("takes nonsense and nothing for no process", async () => {
   const birth = await birthOf(process.pid);
-  for (const text of ["", "\n", "x y", `-1 ${birth}`, `0 ${birth}`, `${process.pid}x ${birth}`, `../self ${birth}`])
+  for (const text of [
+    "",
+    "\n",
+    "x y",
+    `-1 ${birth}`,
+    `0 ${birth}`,
+    `${process.pid}x ${birth}`,
+    `../self ${birth}`,
+  ])
     expect(await livingPid(remembered(text)), text).toBeUndefined();
   expect(await livingPid(join(temporaryFolder(), "missing"))).toBeUndefined();
 });

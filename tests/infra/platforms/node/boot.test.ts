@@ -1,10 +1,10 @@
 // The keeper of a node: boots, halts, heals after every kind of death, and never touches a process that is not its own.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { crashing, deaf, newNode, patient, runs, shells } from "./rig.ts";
+import { crashingOnce, deaf, newNode, patient, runs, shells } from "./rig.ts";
 
 describe.each(shells)("with %s", (shell) => {
   it("boots once, however often it is asked", async () => {
@@ -49,10 +49,12 @@ describe.each(shells)("with %s", (shell) => {
   it("halts a node that waits to start a crashed service, for good", async () => {
     const node = newNode(shell);
     await node.run("boot");
-    await node.deploy("r1+a", crashing);
+    await node.deploy("r1+a", crashingOnce);
     await expect.poll(node.pids, patient).toHaveLength(1);
     await node.run("halt", "0");
-    await expect.poll(node.processes, patient).toEqual(node.processes().filter((line) => line.endsWith("session")));
+    await expect
+      .poll(node.processes, patient)
+      .toEqual(node.processes().filter((line) => line.endsWith("session")));
     expect(node.pids()).toHaveLength(1);
   });
 
@@ -91,9 +93,7 @@ describe.each(shells)("with %s", (shell) => {
   it("runs no second service when its keeper was killed before a start", async () => {
     const node = newNode(shell);
     await node.run("boot");
-    // Crashes on its first start, lives on its second and later ones.
-    const start = 'echo $$ >>"$PIDS"; [ -e "$PIDS.once" ] || { : >"$PIDS.once"; exit 3; }; exec tail -f "$PIDS"';
-    await node.deploy("r1+a", start);
+    await node.deploy("r1+a", crashingOnce);
     await expect.poll(async () => (await node.status()).restarts, patient).toBe(1);
     process.kill(node.remembered("keeper"), "SIGKILL");
     await node.run("boot");
@@ -142,14 +142,16 @@ describe.each(shells)("with %s", (shell) => {
 
   it("says how it is used, and fails then", async () => {
     const node = newNode(shell);
-    await expect(node.run("dance")).rejects.toMatchObject({ code: 2, stdout: expect.stringContaining("Usage: sh node.sh") });
+    await expect(node.run("dance")).rejects.toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining("Usage: sh node.sh"),
+    });
   });
 
   it("keeps its files from other users", async () => {
     const node = newNode(shell);
     await node.run("boot");
     await node.deploy("r1+a");
-    const { statSync } = await import("node:fs");
     for (const file of ["run", "releases", "releases/r1+a/.surefoot/complete", "run/control"])
       expect(statSync(join(node.home, file)).mode & 0o077, file).toBe(0);
     expect(readFileSync(join(node.home, "current"), "utf8")).toBe("r1+a\n");

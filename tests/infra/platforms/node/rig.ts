@@ -1,7 +1,16 @@
 // Real nodes for tests of the node script: a folder each, every shell of this machine, no process left behind.
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -15,7 +24,10 @@ const run = promisify(execFile);
 const script = join(import.meta.dirname, "../../../../infra/platforms/node.sh");
 const path = process.env["PATH"] ?? "";
 const found = (program: string): string | undefined =>
-  path.split(delimiter).map((folder) => join(folder, program)).find(existsSync);
+  path
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find(existsSync);
 
 /** The shells there are; each is given to the script as the `sh` that PATH finds, which is how a system would have it. */
 export const shells = ["sh", "bash", "busybox"].filter((name) => found(name) !== undefined);
@@ -46,6 +58,8 @@ export interface TestNode {
 export const steady = 'echo $$ >>"$PIDS"; exec tail -f "$PIDS"';
 /** A signal that is ignored stays ignored over exec. */
 export const deaf = `trap '' TERM; ${steady}`;
+/** Crashes on its first start, and lives from the second on. */
+export const crashingOnce = `[ -e "$PIDS.once" ] || { : >"$PIDS.once"; echo $$ >>"$PIDS"; exit 3; }; ${steady}`;
 export const crashing = 'echo $$ >>"$PIDS"; exit 3';
 
 /** An unbooted node in a folder of its own. When the test ends it is halted, and nothing of it may run any more. */

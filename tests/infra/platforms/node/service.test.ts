@@ -36,9 +36,10 @@ describe.each(shells)("with %s", (shell) => {
   });
 
   it("gives the service its settings and its own folder", async () => {
-    const node = newNode(shell, "it's a \"node\" $HOME");
+    const node = newNode(shell, 'it\'s a "node" $HOME');
     await node.run("boot");
-    const start = 'printf "%s|" "$NODE_NAME" "$RELEASE" "$GREETING" "$DRAIN_FILE" "$ACCESS_LOG" >told; cat bin/main.txt >>told';
+    const start =
+      'printf "%s|" "$NODE_NAME" "$RELEASE" "$GREETING" "$DRAIN_FILE" "$ACCESS_LOG" >told; cat bin/main.txt >>told';
     const digest = node.incoming("r1+a", `${start}; ${steady}`, { GREETING: "it's $(id) \\n" });
     await node.ask(["fetch", 1, "r1+a", digest]);
     await node.ask(["switch", 1, "r1+a"]);
@@ -46,7 +47,7 @@ describe.each(shells)("with %s", (shell) => {
     await expect.poll(node.pids, patient).toHaveLength(1);
     const told = readFileSync(join(node.home, "releases", "r1+a", "told"), "utf8").split("|");
     const files = [join(node.home, "drain"), join(node.home, "log", "access.log")];
-    expect(told).toEqual(["it's a \"node\" $HOME", "r1+a", "it's $(id) \\n", ...files, "this is r1+a\n"]);
+    expect(told).toEqual(['it\'s a "node" $HOME', "r1+a", "it's $(id) \\n", ...files, "this is r1+a\n"]);
     expect(await node.status()).toMatchObject({ state: "running", current: "r1+a" });
   });
 
