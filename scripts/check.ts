@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { complaintText } from "../environments/complaint.ts";
 import { listDescriptions } from "../environments/folder.ts";
 import { loadDescription } from "../environments/loader.ts";
-import { nameOf } from "../pipelines/environment/workspace.ts";
+import { nameOf } from "../pipelines/environment/describe.ts";
 import { finish, repo, verb } from "./verb.ts";
 
 export function checkCommand() {

@@ -1,7 +1,6 @@
 // surefoot deploy: moves a release through the fleet, wave by wave.
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
-import { recorded } from "../pipelines/ledger/recorded.ts";
 import { deploy, planDeploy } from "../pipelines/rollout/deploy.ts";
 import { outcomeText, planText } from "../pipelines/rollout/report.ts";
 import { liveRollout } from "./live.ts";
@@ -28,38 +27,18 @@ export function deployCommand() {
     )
     .action(async (id, service, options) => {
       if (options.breakGlass && options.reason === "asked for") throw reasonMissing();
-      const workspace = await openWorkspace(repo, id);
-      const live = liveRollout(options.json !== true);
-      try {
-        const order = { ...options, service };
-        if (options.plan) {
-          const plan = await planDeploy(workspace, order);
-          return finish({ document: plan, lines: planText(plan), ok: true }, options);
-        }
-        const next = `surefoot deploy ${id} ${service}${options.release ? ` --release ${options.release}` : ""} goes on, surefoot rollback ${id} ${service} goes back`;
-        const signal = interruptible(next);
-        const glass = options.breakGlass ? " (glass broken)" : "";
-        const deed = {
-          verb: "deploy",
-          service,
-          what: `deploy ${service} ${options.release ?? "as pinned"}${glass}`,
-          why: options.reason,
-        };
-        const result = await recorded(
-          workspace,
-          deed,
-          () => deploy(workspace, order, { tell: live.tell, signal }),
-          ({ outcome, release, previous, reason, touchedNodes, seconds }) => ({
-            outcome,
-            data: { release, previous, reason, touchedNodes, seconds },
-          }),
-        );
-        live.stop();
-        finish({ document: result, lines: outcomeText(result), ok: result.outcome === "deployed" }, options);
-      } finally {
-        live.stop();
-        workspace.close();
+      using workspace = await openWorkspace(repo, id);
+      using live = liveRollout(options.json !== true);
+      const order = { ...options, service };
+      if (options.plan) {
+        const plan = await planDeploy(workspace, order);
+        return finish({ document: plan, lines: planText(plan), ok: true }, options);
       }
+      const next = `surefoot deploy ${id} ${service}${options.release ? ` --release ${options.release}` : ""} goes on, surefoot rollback ${id} ${service} goes back`;
+      const signal = interruptible(next);
+      const result = await deploy(workspace, order, { tell: live.tell, signal });
+      live.stop();
+      finish({ document: result, lines: outcomeText(result), ok: result.outcome === "deployed" }, options);
     });
 }
 

@@ -14,7 +14,7 @@ const dots: Record<NodeLook, string> = {
   parked: pc.blue("◍"),
 };
 
-export interface Live {
+export interface Live extends Disposable {
   tell: (progress: Progress) => void;
   /** A line of its own beneath the dots, such as the traffic now. */
   footer: (text: string) => void;
@@ -32,6 +32,10 @@ export function liveRollout(drawn = true): Live {
     const row = [...looks].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, look]) => dots[look]);
     update([row.join(""), footer].filter(Boolean).join("\n"));
   };
+  const stop = (): void => {
+    if (terminal && !stopped) update.clear();
+    stopped = true;
+  };
   return {
     tell: (progress) => {
       paint(looks, progress);
@@ -46,10 +50,8 @@ export function liveRollout(drawn = true): Live {
       footer = text;
       draw();
     },
-    stop: () => {
-      if (terminal && !stopped) update.clear();
-      stopped = true;
-    },
+    stop,
+    [Symbol.dispose]: stop,
   };
 }
 

@@ -1,7 +1,6 @@
 // surefoot rehearse: what `npm start` runs. Brings an environment up here and takes it through good and broken releases.
 import { down } from "../pipelines/environment/down.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
-import { recorded } from "../pipelines/ledger/recorded.ts";
 import { rehearsalText } from "../pipelines/rehearsal/report.ts";
 import { rehearse } from "../pipelines/rehearsal/run.ts";
 import { liveRollout } from "./live.ts";
@@ -17,30 +16,24 @@ export function rehearseCommand() {
       "\nExamples:\n  $ surefoot rehearse\n  $ surefoot rehearse local/staging --once --json\n",
     )
     .action(async (id, options) => {
-      const workspace = await openWorkspace(repo, id);
-      const live = liveRollout(options.json !== true);
+      using workspace = await openWorkspace(repo, id);
+      using live = liveRollout(options.json !== true);
       const once = options.once || process.stdin.isTTY !== true;
-      try {
-        const signal = interruptible(`surefoot status ${id}, surefoot down ${id}`);
-        const result = await rehearse(workspace, {
-          say,
-          tell: live.tell,
-          traffic: ({ requests, failedRequests, activeSessions, cutSessions, p95Ms }) =>
-            live.footer(
-              `${requests} requests, ${failedRequests} failed, p95 ${p95Ms ?? "-"} ms; ${activeSessions} sessions now, ${cutSessions} cut`,
-            ),
-          signal,
-        });
-        live.stop();
-        if (once) {
-          say(`takes ${id} down`);
-          const deed = { verb: "down", what: `down ${id}`, why: "rehearsal" };
-          await recorded(workspace, deed, () => down(workspace, { change: () => {}, signal }));
-        }
-        finish({ document: result, lines: rehearsalText(result, !once), ok: result.worked }, options);
-      } finally {
-        live.stop();
-        workspace.close();
+      const signal = interruptible(`surefoot status ${id}, surefoot down ${id}`);
+      const result = await rehearse(workspace, {
+        say,
+        tell: live.tell,
+        traffic: ({ requests, failedRequests, activeSessions, cutSessions, p95Ms }) =>
+          live.footer(
+            `${requests} requests, ${failedRequests} failed, p95 ${p95Ms ?? "-"} ms; ${activeSessions} sessions now, ${cutSessions} cut`,
+          ),
+        signal,
+      });
+      live.stop();
+      if (once) {
+        say(`takes ${id} down`);
+        await down(workspace, { change: () => {}, reason: "rehearsal", signal });
       }
+      finish({ document: result, lines: rehearsalText(result, !once), ok: result.worked }, options);
     });
 }

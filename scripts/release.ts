@@ -1,5 +1,5 @@
 // surefoot release: builds a service once, the same bytes each time, and stores it by digest.
-import { describe, serviceOf } from "../pipelines/environment/workspace.ts";
+import { describe, serviceOf } from "../pipelines/environment/describe.ts";
 import { makeRelease } from "../pipelines/release/make.ts";
 import { reportRelease } from "../pipelines/release/report.ts";
 import { finish, interruptible, keyValue, repo, say, verb } from "./verb.ts";

@@ -1,6 +1,5 @@
 // surefoot rollback: the whole fleet of a service back to its last good release.
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
-import { recorded } from "../pipelines/ledger/recorded.ts";
 import { rollback } from "../pipelines/rollback/deploy.ts";
 import { rollbackText } from "../pipelines/rollback/report.ts";
 import { liveRollout } from "./live.ts";
@@ -20,29 +19,15 @@ export function rollbackCommand() {
       "\nExample:\n  $ surefoot rollback local/prod server --reason 'players report lag'\n",
     )
     .action(async (id, service, options) => {
-      const workspace = await openWorkspace(repo, id);
-      const live = liveRollout(options.json !== true);
-      try {
-        const signal = interruptible(`surefoot rollback ${id} ${service}`);
-        const deed = { verb: "rollback", service, what: `rollback ${service}`, why: options.reason };
-        const order = { service, release: options.release, reason: options.reason };
-        const result = await recorded(
-          workspace,
-          deed,
-          () => rollback(workspace, order, { tell: live.tell, signal }),
-          ({ outcome, release, from, touchedNodes, seconds }) => ({
-            outcome,
-            data: { release, from, touchedNodes, seconds },
-          }),
-        );
-        live.stop();
-        finish(
-          { document: result, lines: rollbackText(id, result), ok: result.outcome === "rolled-back" },
-          options,
-        );
-      } finally {
-        live.stop();
-        workspace.close();
-      }
+      using workspace = await openWorkspace(repo, id);
+      using live = liveRollout(options.json !== true);
+      const signal = interruptible(`surefoot rollback ${id} ${service}`);
+      const order = { service, release: options.release, reason: options.reason };
+      const result = await rollback(workspace, order, { tell: live.tell, signal });
+      live.stop();
+      finish(
+        { document: result, lines: rollbackText(id, result), ok: result.outcome === "rolled-back" },
+        options,
+      );
     });
 }

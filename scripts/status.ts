@@ -14,12 +14,8 @@ export function statusCommand() {
       "\nExamples:\n  $ surefoot status local/prod\n  $ surefoot status local/prod --json\n",
     )
     .action(async (id, options) => {
-      const workspace = await openWorkspace(repo, id);
-      try {
-        const found = await status(workspace);
-        finish({ document: found, lines: statusText(found, options.nodes), ok: true }, options);
-      } finally {
-        workspace.close();
-      }
+      using workspace = await openWorkspace(repo, id);
+      const found = await status(workspace);
+      finish({ document: found, lines: statusText(found, options.nodes), ok: true }, options);
     });
 }

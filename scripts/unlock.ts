@@ -11,21 +11,17 @@ export function unlockCommand() {
     .option("--reason <text>", "why; goes into the ledger", "asked for")
     .addHelpText("after", "\nExample:\n  $ surefoot unlock local/prod --reason 'the laptop is gone'\n")
     .action(async (id, options) => {
-      const workspace = await openWorkspace(repo, id);
-      try {
-        const deed = { verb: "unlock", what: `unlock ${id}`, why: options.reason };
-        const held = await recorded(
-          workspace,
-          deed,
-          () => unlock(workspace.store, id),
-          (lease) => ({ outcome: "done", data: lease ?? null }),
-        );
-        const line = held
-          ? `${id} is free; it was held by ${held.holder} (${held.reason})`
-          : `${id} was free already`;
-        finish({ document: { environment: id, was: held ?? null }, lines: [line], ok: true }, options);
-      } finally {
-        workspace.close();
-      }
+      using workspace = await openWorkspace(repo, id);
+      const deed = { verb: "unlock", what: `unlock ${id}`, why: options.reason };
+      const held = await recorded(
+        workspace,
+        deed,
+        () => unlock(workspace.store, id),
+        (lease) => ({ outcome: "done", data: lease ?? null }),
+      );
+      const line = held
+        ? `${id} is free; it was held by ${held.holder} (${held.reason})`
+        : `${id} was free already`;
+      finish({ document: { environment: id, was: held ?? null }, lines: [line], ok: true }, options);
     });
 }

@@ -1,5 +1,4 @@
 // surefoot up: makes an environment real, or heals it.
-import { recorded } from "../pipelines/ledger/recorded.ts";
 import { changesText, upText } from "../pipelines/environment/report.ts";
 import { up } from "../pipelines/environment/up.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
@@ -12,25 +11,20 @@ export function upCommand() {
     .option("--plan", "show what would change, change nothing")
     .addHelpText("after", "\nExamples:\n  $ surefoot up local/prod\n  $ surefoot up local/prod --plan\n")
     .action(async (id, options) => {
-      const workspace = await openWorkspace(repo, id);
-      try {
-        const signal = interruptible(`surefoot up ${id}`);
-        if (options.plan) {
-          const changes = await (await workspace.stack(signal)).preview();
-          const lines = [
-            ...changes.map(({ op, name }) => `${op.padEnd(8)} ${name}`),
-            `${id}: ${changesText(changes)}`,
-          ];
-          return finish({ document: { environment: id, changes }, lines, ok: true }, options);
-        }
-        say(`${id}: brings up what environments/${workspace.name.description}.yaml describes`);
-        const change = ({ op, name }: { op: string; name: string }): void => say(`  ${op} ${name}`);
-        const booted = (node: string, release: string): void => say(`  ${node} runs ${release}`);
-        const deed = { verb: "up", what: `up ${id}`, why: "asked for" };
-        const result = await recorded(workspace, deed, () => up(workspace, { change, booted, signal }));
-        finish({ document: result, lines: upText(result), ok: result.failed.length === 0 }, options);
-      } finally {
-        workspace.close();
+      using workspace = await openWorkspace(repo, id);
+      const signal = interruptible(`surefoot up ${id}`);
+      if (options.plan) {
+        const changes = await (await workspace.stack(signal)).preview();
+        const lines = [
+          ...changes.map(({ op, name }) => `${op.padEnd(8)} ${name}`),
+          `${id}: ${changesText(changes)}`,
+        ];
+        return finish({ document: { environment: id, changes }, lines, ok: true }, options);
       }
+      say(`${id}: brings up what environments/${workspace.name.description}.yaml describes`);
+      const change = ({ op, name }: { op: string; name: string }): void => say(`  ${op} ${name}`);
+      const booted = (node: string, release: string): void => say(`  ${node} runs ${release}`);
+      const result = await up(workspace, { change, booted, reason: "asked for", signal });
+      finish({ document: result, lines: upText(result), ok: result.failed.length === 0 }, options);
     });
 }

@@ -52,7 +52,9 @@ async function holdersThatStay({ backend, signal }: EngineOptions, stack: string
 export function complaintsOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return [
-    ...new Set(lines.filter((line) => /^error:/.test(line)).map((line) => line.replace(/^error:\s*/, ""))),
+    ...new Set(
+      lines.filter((line) => line.startsWith("error:")).map((line) => line.replace(/^error:\s*/, "")),
+    ),
   ];
 }
 

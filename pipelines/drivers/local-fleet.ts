@@ -25,7 +25,7 @@ export function openLocalFleet(
   return {
     nodes,
     settled: (node, draining, within) => settled(root, node, draining, within),
-    close: () => nodes.forEach((node) => node.close()),
+    [Symbol.dispose]: () => nodes.forEach((node) => node.close()),
   };
 }
 

@@ -1,7 +1,8 @@
 // The verb `down`: takes an environment away. Releases, pins and the ledger stay.
 import { rm } from "node:fs/promises";
 import type { ResourceChange } from "../drivers/stack.ts";
-import { withLease } from "../lease/lease.ts";
+import type { Pin } from "../drivers/pins.ts";
+import { recorded } from "../ledger/recorded.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface DownResult {
@@ -10,19 +11,37 @@ export interface DownResult {
   seconds: number;
 }
 
+export interface DownWatching {
+  change: (change: ResourceChange) => void;
+  /** Why, for the ledger. */
+  reason: string;
+  signal: AbortSignal;
+}
+
 /** Stops every process and removes every folder of the environment; once it is down, again is no error. */
-export async function down(
+export function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
+  const what = `down ${workspace.name.id}`;
+  return recorded(workspace, { verb: "down", what, why: watching.reason }, () =>
+    workspace.underLease(what, watching.signal, (_lease, signal) =>
+      downUnderLease(workspace, watching, signal),
+    ),
+  );
+}
+
+async function downUnderLease(
   workspace: Workspace,
-  watching: { change: (change: ResourceChange) => void; signal: AbortSignal },
+  watching: DownWatching,
+  signal: AbortSignal,
 ): Promise<DownResult> {
-  const { name, store, clock, who, journal } = workspace;
+  const { name, clock, journal, pins } = workspace;
   const started = clock.now();
-  const claim = { environment: name.id, holder: `${who} pid ${process.pid}`, reason: "down" };
-  return withLease(store, clock, { ...claim, signal: watching.signal }, async (_lease, signal) => {
-    const stack = await workspace.stack(signal);
-    const changes = await stack.down(watching.change);
-    for (const { id } of await journal.unfinished(name.id)) await journal.close(id, "down");
-    await rm(workspace.root, { recursive: true, force: true });
-    return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
-  });
+  const stack = await workspace.stack(signal);
+  const changes = await stack.down(watching.change);
+  for (const { id, service, plan } of await journal.unfinished(name.id)) {
+    // What was never proven good must not be what the next `up` boots on.
+    pins.write(service, (plan as { before: Pin }).before);
+    await journal.close(id, "down");
+  }
+  await rm(workspace.root, { recursive: true, force: true });
+  return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
 }

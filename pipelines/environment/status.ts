@@ -54,27 +54,23 @@ export async function status(workspace: Workspace): Promise<Status> {
 }
 
 async function serviceStatus(workspace: Workspace, service: Service): Promise<Status["services"][number]> {
-  const fleet = workspace.fleet(service);
-  try {
-    const facts = await fleetFacts(fleet);
-    const loads = await Promise.all(fleet.nodes.map((node) => node.load().catch(() => 0)));
-    const [open] = await workspace.journal.unfinished(workspace.name.id, service.name);
-    return {
-      name: service.name,
-      kind: service.kind,
-      pin: workspace.pins.of(service.name).current?.release ?? null,
-      unfinished: open?.id ?? null,
-      nodes: facts.map(({ name, zone, status: { state, current, draining }, ready }, index) => ({
-        name,
-        zone,
-        release: releaseOf(current),
-        state: stateText(state, draining, ready),
-        sessions: loads[index] ?? 0,
-      })),
-    };
-  } finally {
-    fleet.close();
-  }
+  using fleet = workspace.fleet(service);
+  const facts = await fleetFacts(fleet);
+  const loads = await Promise.all(fleet.nodes.map((node) => node.load().catch(() => 0)));
+  const [open] = await workspace.journal.unfinished(workspace.name.id, service.name);
+  return {
+    name: service.name,
+    kind: service.kind,
+    pin: workspace.pins.of(service.name).current?.release ?? null,
+    unfinished: open?.id ?? null,
+    nodes: facts.map(({ name, zone, status: { state, current, draining }, ready }, index) => ({
+      name,
+      zone,
+      release: releaseOf(current),
+      state: stateText(state, draining, ready),
+      sessions: loads[index] ?? 0,
+    })),
+  };
 }
 
 function stateText(state: string, draining: boolean, ready: boolean): string {

@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import type { Service } from "../../environments/shape.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
-import { withLease } from "../lease/lease.ts";
+import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import type { Run } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
@@ -25,25 +25,37 @@ export interface UpResult {
 export interface UpWatching {
   change: (change: ResourceChange) => void;
   booted: (node: string, release: string) => void;
+  /** Why, for the ledger. */
+  reason: string;
   signal: AbortSignal;
 }
 
 /** Brings the environment up, or heals it. Twice in a row changes nothing the second time. */
-export async function up(workspace: Workspace, watching: UpWatching): Promise<UpResult> {
-  const { name, store, clock, who, description } = workspace;
+export function up(workspace: Workspace, watching: UpWatching): Promise<UpResult> {
+  const what = `up ${workspace.name.id}`;
+  return recorded(workspace, { verb: "up", what, why: watching.reason }, () =>
+    workspace.underLease(what, watching.signal, (lease, signal) =>
+      upUnderLease(workspace, watching, { lease, signal }),
+    ),
+  );
+}
+
+async function upUnderLease(
+  workspace: Workspace,
+  watching: UpWatching,
+  { lease, signal }: { lease: HeldLease; signal: AbortSignal },
+): Promise<UpResult> {
+  const { name, clock, description } = workspace;
   const started = clock.now();
-  const claim = { environment: name.id, holder: `${who} pid ${process.pid}`, reason: "up" };
-  return withLease(store, clock, { ...claim, signal: watching.signal }, async (lease, signal) => {
-    const stack = await workspace.stack(signal);
-    const changes = await stack.up(watching.change);
-    const services = Object.values(description.services);
-    const results = { booted: [] as UpResult["booted"], failed: [] as UpResult["failed"] };
-    for (const service of services) {
-      await bootNodes(workspace, service, { lease, signal, results, told: watching.booted });
-    }
-    const nodes = services.reduce((sum, service) => sum + service.nodes, 0);
-    return { environment: name.id, changes, ...results, nodes, seconds: (clock.now() - started) / 1000 };
-  });
+  const stack = await workspace.stack(signal);
+  const changes = await stack.up(watching.change);
+  const services = Object.values(description.services);
+  const results = { booted: [] as UpResult["booted"], failed: [] as UpResult["failed"] };
+  for (const service of services) {
+    await bootNodes(workspace, service, { lease, signal, results, told: watching.booted });
+  }
+  const nodes = services.reduce((sum, service) => sum + service.nodes, 0);
+  return { environment: name.id, changes, ...results, nodes, seconds: (clock.now() - started) / 1000 };
 }
 
 interface Boot {
@@ -63,41 +75,37 @@ async function bootNodes(
   // An interrupted rollout is for `deploy` or `rollback` to end: its pin is not known to be good.
   const open = await workspace.journal.unfinished(workspace.name.id, service.name);
   if (target === null || open.length > 0) return;
-  const fleet = workspace.fleet(service);
-  try {
-    const facts = await fleetFacts(fleet);
-    const empty = facts.filter(({ status }) => status.current === null && status.state !== "unreachable");
-    const request = {
-      id: "boot",
-      environment: workspace.name.id,
-      service: service.name,
-      target,
-      previous: target,
-    };
-    const planned = planRollout(
-      { ...request, seed: "boot", policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
-      facts,
-    );
-    if (!planned.ok || empty.length === 0) return;
-    const run: Run = {
-      ...startRun({ workspace, service, plan: planned.plan, fleet, lease, tell: () => {}, signal }),
-      note: async () => {},
-    };
-    const limit = pLimit(16);
-    const boot = async (name: string): Promise<void> => {
-      const node = run.nodes.get(name);
-      if (node === undefined) return;
-      try {
-        await updateNode(run, node, target, { signal, atLimit: "force", mustStop: false });
-        results.booted.push({ node: name, release: target.release });
-        told(name, target.release);
-      } catch (error) {
-        if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
-        results.failed.push({ node: name, reason: (error as Error).message });
-      }
-    };
-    await Promise.all(empty.map(({ name }) => limit(() => boot(name))));
-  } finally {
-    fleet.close();
-  }
+  using fleet = workspace.fleet(service);
+  const facts = await fleetFacts(fleet);
+  const empty = facts.filter(({ status }) => status.current === null && status.state !== "unreachable");
+  const request = {
+    id: "boot",
+    environment: workspace.name.id,
+    service: service.name,
+    target,
+    previous: target,
+  };
+  const planned = planRollout(
+    { ...request, seed: "boot", policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
+    facts,
+  );
+  if (!planned.ok || empty.length === 0) return;
+  const run: Run = {
+    ...startRun({ workspace, service, plan: planned.plan, fleet, lease, tell: () => {}, signal }),
+    note: async () => {},
+  };
+  const limit = pLimit(16);
+  const boot = async (name: string): Promise<void> => {
+    const node = run.nodes.get(name);
+    if (node === undefined) return;
+    try {
+      await updateNode(run, node, target, { signal, atLimit: "force", mustStop: false });
+      results.booted.push({ node: name, release: target.release });
+      told(name, target.release);
+    } catch (error) {
+      if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
+      results.failed.push({ node: name, reason: (error as Error).message });
+    }
+  };
+  await Promise.all(empty.map(({ name }) => limit(() => boot(name))));
 }

@@ -7,9 +7,8 @@ import { startTraffic } from "../drivers/traffic.ts";
 import type { Traffic, TrafficCounts } from "../drivers/traffic.ts";
 import { down } from "../environment/down.ts";
 import { up } from "../environment/up.ts";
-import { serviceOf } from "../environment/workspace.ts";
+import { serviceOf } from "../environment/describe.ts";
 import type { Workspace } from "../environment/workspace.ts";
-import { recorded } from "../ledger/recorded.ts";
 import { makeRelease } from "../release/make.ts";
 import type { Progress } from "../rollout/context.ts";
 import { deploy } from "../rollout/deploy.ts";
@@ -61,9 +60,7 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
   await startAfresh(workspace, watching);
   const nodes = Object.values(description.services).reduce((sum, service) => sum + service.nodes, 0);
   say(`brings ${name.id} up: ${nodes} nodes, each a process of its own`);
-  const raised = await recorded(workspace, { verb: "up", what: `up ${name.id}`, why: "rehearsal" }, () =>
-    up(workspace, { change: () => {}, booted: () => {}, signal }),
-  );
+  const raised = await up(workspace, { change: () => {}, booted: () => {}, reason: "rehearsal", signal });
   const edge = workspace.edge() ?? "";
   say(`up in ${raised.seconds.toFixed(1)} s; users and players knock at ${edge}`);
   const flags = { players: 120, users: 30, session: "2s..4s" };
@@ -103,7 +100,7 @@ async function startAfresh(workspace: Workspace, { say, signal }: RehearsalWatch
   const { repo, name, pins, root } = workspace;
   if (existsSync(root)) {
     say(`takes down the ${name.id} that is still up`);
-    await down(workspace, { change: () => {}, signal });
+    await down(workspace, { change: () => {}, reason: "rehearsal", signal });
   }
   for (const service of Object.keys(workspace.description.services)) {
     pins.write(service, { current: null, history: [] });
@@ -156,15 +153,7 @@ async function playAct(
     breakGlass: false,
     acceptWave: false,
   };
-  return recorded(
-    workspace,
-    { verb: "deploy", service: name, what: `deploy ${name} ${release}`, why: "rehearsal" },
-    () => deploy(workspace, order, { tell, signal }),
-    ({ outcome, previous, reason, touchedNodes, seconds }) => ({
-      outcome,
-      data: { release, previous, reason, touchedNodes, seconds },
-    }),
-  );
+  return deploy(workspace, order, { tell, signal });
 }
 
 function shortened({

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../environments/shape.ts";
 import type { Pin } from "../drivers/pins.ts";
-import { serviceOf } from "../environment/workspace.ts";
+import { serviceOf } from "../environment/describe.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
-import { withLease } from "../lease/lease.ts";
+import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Progress } from "../rollout/context.ts";
@@ -47,21 +47,25 @@ export function rollbackTarget(pin: Pin, interrupted: Pin | undefined, release?:
   return target === undefined ? null : { current: target, history: known.slice(index + 1) };
 }
 
-/** Rolls the service back under the lease. Nodes that already run the target are left alone. */
-export async function rollback(
+/** Rolls the service back under the lease, and records it. Nodes that already run the target are left alone. */
+export function rollback(
   workspace: Workspace,
   order: RollbackOrder,
   watching: { tell: (progress: Progress) => void; signal: AbortSignal },
 ): Promise<RollbackResult> {
-  const service = serviceOf(workspace.description, order.service);
-  const { name, store, clock, who } = workspace;
-  const claim = {
-    environment: name.id,
-    holder: `${who} pid ${process.pid}`,
-    reason: `rollback ${service.name}`,
-  };
-  return withLease(store, clock, { ...claim, signal: watching.signal }, (lease, signal) =>
-    rollbackUnderLease(workspace, service, order, { lease, signal, tell: watching.tell }),
+  return recorded(
+    workspace,
+    { verb: "rollback", service: order.service, what: `rollback ${order.service}`, why: order.reason },
+    () => {
+      const service = serviceOf(workspace.description, order.service);
+      return workspace.underLease(`rollback ${service.name}`, watching.signal, (lease, signal) =>
+        rollbackUnderLease(workspace, service, order, { lease, signal, tell: watching.tell }),
+      );
+    },
+    ({ outcome, release, from, touchedNodes, seconds }) => ({
+      outcome,
+      data: { release, from, touchedNodes, seconds },
+    }),
   );
 }
 
@@ -84,39 +88,35 @@ async function rollbackUnderLease(
   const found = rollbackTarget(pins.of(service.name), before, order.release);
   if (found?.current == null) throw nothingKnown(workspace, service, order);
   const target = found.current;
-  const fleet = workspace.fleet(service);
-  try {
-    const facts = await fleetFacts(fleet);
-    if (facts.length === 0) throw notUp(workspace, service);
-    const id = randomUUID();
-    const request = { id, environment: name.id, service: service.name, target, previous: target, seed: id };
-    const planned = planRollout(
-      { ...request, policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
-      facts,
-    );
-    if (!planned.ok) throw planRefused(service, planned);
-    const { plan } = planned;
-    await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
-    for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
-    pins.write(service.name, found);
-    const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
-    const moving = spreadOrder(facts, id).filter(
-      ({ name: node }) => !plan.done.includes(node) && !plan.unreachable.includes(node),
-    );
-    const names = moving.map(({ name: node }) => node);
-    const stuck = await rollBack(run, names, order.reason);
-    await journal.close(id, stuck.length === 0 ? "rolled-back" : "incomplete");
-    const from = releaseOf(moving[0]?.status.current ?? null);
-    return {
-      ...resultOf(target, names, stuck),
-      service: service.name,
-      from,
-      reason: order.reason,
-      seconds: (clock.now() - started) / 1000,
-    };
-  } finally {
-    fleet.close();
-  }
+  using fleet = workspace.fleet(service);
+  const facts = await fleetFacts(fleet);
+  if (facts.length === 0) throw notUp(workspace, service);
+  const id = randomUUID();
+  const request = { id, environment: name.id, service: service.name, target, previous: target, seed: id };
+  const planned = planRollout(
+    { ...request, policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
+    facts,
+  );
+  if (!planned.ok) throw planRefused(service, planned);
+  const { plan } = planned;
+  await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
+  for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
+  pins.write(service.name, found);
+  const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
+  const moving = spreadOrder(facts, id).filter(
+    ({ name: node }) => !plan.done.includes(node) && !plan.unreachable.includes(node),
+  );
+  const names = moving.map(({ name: node }) => node);
+  const stuck = await rollBack(run, names, order.reason);
+  await journal.close(id, stuck.length === 0 ? "rolled-back" : "incomplete");
+  const from = releaseOf(moving[0]?.status.current ?? null);
+  return {
+    ...resultOf(target, names, stuck),
+    service: service.name,
+    from,
+    reason: order.reason,
+    seconds: (clock.now() - started) / 1000,
+  };
 }
 
 function resultOf(target: Deployable, names: string[], stuck: RollbackResult["stuckNodes"]) {

@@ -43,11 +43,10 @@ export interface FleetNode {
   close: () => void;
 }
 
-export interface Fleet {
+export interface Fleet extends Disposable {
   nodes: FleetNode[];
   /** Resolves once the balancer sends nothing new to a drained node, or sends again to a ready one; false after `within` seconds. */
   settled: (node: string, draining: boolean, within: number) => Promise<boolean>;
-  close: () => void;
 }
 
 /** Where metrics come from. Throws when the source is down: that is blindness, not health. */

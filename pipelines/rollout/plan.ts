@@ -32,8 +32,6 @@ export interface Plan {
   failureBudget: number;
   /** Nodes that already run the target. */
   done: string[];
-  /** Nodes left on a third release by a rollout that was paused or interrupted: a rollback takes them back too. */
-  strays: string[];
   /** Nodes that could not be reached: left alone, and counted in the budget. */
   unreachable: string[];
   /** Nothing serves yet, so there is nothing to keep healthy and nothing to compare with. */
@@ -79,7 +77,9 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
     const what = `${unreachable.length} nodes are unreachable (${unreachable.join(", ")}), the failure budget is ${policy.failureBudget}`;
     return { ok: false, what, next: `surefoot up ${request.environment}` };
   }
-  const serving = fleet.filter(({ status, ready }) => status.state === "running" && ready);
+  const serving = fleet.filter(
+    ({ status, ready }) => status.state === "running" && ready && !status.draining,
+  );
   const bootstrap = serving.length === 0;
   const allowed = bootstrap ? fleet.length : nodesAllowedOut(fleet.length, policy.minHealthy);
   // A node that runs nothing yet, such as one just added, takes nothing away while it is started.
@@ -91,12 +91,6 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
     return { ok: false, what, next: `surefoot status ${request.environment}` };
   }
   const done = serving.filter(({ status }) => status.current === target.id).map(({ name }) => name);
-  const strays = fleet
-    .filter(
-      ({ status: { current } }) =>
-        current !== null && current !== target.id && current !== request.previous?.id,
-    )
-    .map(({ name }) => name);
   const out = Math.max(1, maxOut);
   const up = serving.map(({ name }) => name);
   const waves = wavesOf(request, fleet, { bootstrap, serving: up, done, unreachable, out });
@@ -107,7 +101,6 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
     maxOut: out,
     failureBudget,
     done,
-    strays,
     unreachable,
     bootstrap,
   };

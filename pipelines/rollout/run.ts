@@ -4,6 +4,8 @@ import { rollBack } from "../rollback/run.ts";
 import type { FreezeWindow } from "../../environments/shape.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
 import type { Run } from "./context.ts";
+import { fleetFacts } from "./facts.ts";
+import type { PlanFacts } from "./plan.ts";
 import { startWatch } from "./watch.ts";
 import { runWave } from "./wave.ts";
 
@@ -44,7 +46,7 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
       run.tell({ type: "verdict", number: current, verdict: found });
       if (found.verdict === "fail") {
         await watch.stop();
-        return await undo(run, current, found);
+        return await goBack(run, current, found);
       }
       if (found.verdict !== "pass" && !accept) return outcome(run, "paused", current, found);
       if (found.verdict !== "pass") accept = false;
@@ -55,9 +57,12 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
   }
 }
 
-async function undo(run: Run, wave: number, found: WaveVerdict): Promise<Outcome> {
+/** Takes every node that does not serve the release before back to it: touched, left over from an earlier run, or half drained. */
+export async function goBack(run: Run, wave: number, found: WaveVerdict): Promise<Outcome> {
   const started = run.clock.now();
-  const touched = [...new Set([...run.plan.strays, ...run.plan.done, ...run.touched])];
+  const facts = await fleetFacts(run.fleet);
+  const off = facts.filter((node) => !settledOn(run.plan.previous?.id ?? null, node)).map(({ name }) => name);
+  const touched = [...off.filter((name) => !run.touched.has(name)), ...run.touched];
   const stuck = await rollBack(run, touched, found.reason);
   const seconds = (run.clock.now() - started) / 1000;
   const evidence = [...found.evidence, ...stuck.map(({ node, reason }) => `${node} is not back: ${reason}`)];
@@ -66,6 +71,12 @@ async function undo(run: Run, wave: number, found: WaveVerdict): Promise<Outcome
     rollbackSeconds: seconds,
     touchedNodes: touched,
   };
+}
+
+/** A node that nothing can be done about counts as settled, unless this run itself left it so. */
+function settledOn(id: string | null, { status, ready }: PlanFacts): boolean {
+  if (status.state === "unreachable") return true;
+  return status.current === id && !status.draining && (id === null || ready);
 }
 
 function outcome(run: Run, name: Outcome["outcome"], wave: number, found: WaveVerdict): Outcome {

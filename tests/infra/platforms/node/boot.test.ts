@@ -46,17 +46,19 @@ describe.each(shells)("with %s", (shell) => {
     await expect.poll(() => node.pids().filter(runs), patient).toEqual([]);
   });
 
-  it("halts a node that waits to start a crashed service, for good", async () => {
-    const node = newNode(shell);
-    await node.run("boot");
-    await node.deploy("r1+a", crashingOnce);
-    await expect.poll(node.pids, patient).toHaveLength(1);
-    await node.run("halt", "0");
-    await expect
-      .poll(node.processes, patient)
-      .toEqual(node.processes().filter((line) => line.endsWith("session")));
-    expect(node.pids()).toHaveLength(1);
-  });
+  it.each(["0", "10"])(
+    "halts a node that waits to start a crashed service, for good (%s s)",
+    async (seconds) => {
+      const node = newNode(shell);
+      await node.run("boot");
+      await node.deploy("r1+a", crashingOnce);
+      await expect.poll(async () => (await node.status()).restarts, patient).toBe(1);
+      await node.run("halt", seconds);
+      const left = () => node.processes().filter((line) => !line.endsWith("session"));
+      await expect.poll(left, patient).toEqual([]);
+      expect(node.pids()).toHaveLength(1);
+    },
+  );
 
   it("starts its service again at the next boot, unless it was stopped", async () => {
     const node = newNode(shell);
