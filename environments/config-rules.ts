@@ -5,7 +5,9 @@ import type { Service } from "./shape.ts";
 type Need = Service["needs"][string];
 
 // Every node sets these itself: a config value would be overwritten, or would break the node.
-const SET_BY_THE_NODE = new Set(["PORT", "NODE_NAME", "NODE_ZONE", "RELEASE", "DRAIN_FILE", "ACCESS_LOG"]);
+const SET_BY_THE_NODE = new Set(
+  "PORT NODE_NAME NODE_ZONE SERVICE RELEASE START PATH DRAIN_FILE ACCESS_LOG".split(" "),
+);
 
 const READS: Record<Need, { fits: (value: string) => boolean; expected: string }> = {
   string: { fits: () => true, expected: "text" },

@@ -6,7 +6,7 @@ set -u
 umask 077
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 cd "$root" || exit 1
-mkdir -p run log releases incoming
+mkdir -p run log releases incoming fences
 detach=$(command -v setsid || true)
 
 # --- facts -----------------------------------------------------------------------------------------------------
@@ -177,12 +177,27 @@ session() {
   done
 }
 
-# A holder that lost its lease may still be talking: only the highest token seen is obeyed.
+# A holder that lost its lease may still be talking: only the highest token seen is obeyed. A token is a file of its own,
+# written before it is compared: two sessions at once cannot take the fence back.
 fenced() {
-  value fence || found=0
-  case $token in '' | *[!0-9]*) echo "$id err bad-token $token"; return 1 ;; esac
-  if [ "$token" -lt "$found" ]; then echo "$id err fenced $found"; return 1; fi
-  [ "$token" -eq "$found" ] || replace fence "$token" || { echo "$id err fence-unwritable"; return 1; }
+  case $token in '' | *[!0-9]* | ???????????????????*) echo "$id err bad-token $token"; return 1 ;; esac
+  [ -e "fences/$token" ] || : 2>/dev/null >"fences/$token" || { echo "$id err fence-unwritable"; return 1; }
+  highest_fence
+  if [ "$token" -lt "$fence" ]; then echo "$id err fenced $fence"; return 1; fi
+}
+
+highest_fence() {
+  fence=0
+  for mark in fences/*; do
+    mark=${mark#fences/}
+    case $mark in *[!0-9]*) continue ;; esac
+    if [ "$mark" -gt "$fence" ]; then
+      [ "$fence" = 0 ] || rm -f "fences/$fence"
+      fence=$mark
+    elif [ "$mark" -lt "$fence" ]; then
+      rm -f "fences/$mark"
+    fi
+  done
 }
 
 status() {
@@ -191,7 +206,7 @@ status() {
   for _ in 1 2 3; do [ -s run/state ] && read -r state restarts <run/state && break; done
   [ "$keeper" = yes ] || state=down
   value current && release=$found
-  value fence && fence=$found
+  highest_fence
   [ -e drain ] && draining=yes
   for folder in releases/*/.surefoot/complete; do
     [ -e "$folder" ] || continue

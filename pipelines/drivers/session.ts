@@ -52,27 +52,26 @@ export function openSession(node: string, command: readonly [string, ...string[]
     });
     return opened;
   };
+  const end = (why: string): void => {
+    const open = child;
+    child = undefined;
+    fail(why);
+    open?.stdin.end();
+  };
   return {
     ask: (words, withinSeconds = 15) =>
       new Promise((resolve, reject) => {
         child ??= connect();
         const id = String((count += 1));
-        const timer = setTimeout(
-          () =>
-            settle(id)?.reject(
-              new NodeTrouble(`${node}: no answer to ${words[0]} within ${withinSeconds} s`),
-            ),
-          withinSeconds * 1000,
-        );
+        const timer = setTimeout(() => {
+          settle(id)?.reject(new NodeTrouble(`${node}: no answer to ${words[0]} within ${withinSeconds} s`));
+          // The far end answers in order: behind a verb that hangs nothing is answered any more.
+          end("the session was given up");
+        }, withinSeconds * 1000);
         waiting.set(id, { resolve, reject, timer });
         child.stdin.write(`${id} ${words.join(" ")}\n`);
       }),
-    close: () => {
-      const open = child;
-      child = undefined;
-      fail("the session was closed");
-      open?.stdin.end();
-    },
+    close: () => end("the session was closed"),
   };
 }
 

@@ -49,7 +49,7 @@ export function nameOf(repo: string, id: string): EnvironmentName {
 
 /** The service of that name; refuses with those there are. */
 export function serviceOf(description: Description, service: string): Service {
-  const found = description.services[service];
+  const found = Object.hasOwn(description.services, service) ? description.services[service] : undefined;
   if (found !== undefined) return found;
   const known = Object.keys(description.services);
   throw new Refusal("E_SERVICE", {

@@ -86,7 +86,7 @@ async function bootNodes(
     previous: target,
   };
   const planned = planRollout(
-    { ...request, seed: "boot", policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
+    { ...request, seed: "boot", policy: service.rollout, hotfix: false, resume: null },
     facts,
   );
   if (!planned.ok || empty.length === 0) return;

@@ -93,10 +93,7 @@ async function rollbackUnderLease(
   if (facts.length === 0) throw notUp(workspace, service);
   const id = randomUUID();
   const request = { id, environment: name.id, service: service.name, target, previous: target, seed: id };
-  const planned = planRollout(
-    { ...request, policy: service.rollout, hotfix: false, resumed: false, passedWaves: [] },
-    facts,
-  );
+  const planned = planRollout({ ...request, policy: service.rollout, hotfix: false, resume: null }, facts);
   if (!planned.ok) throw planRefused(service, planned);
   const { plan } = planned;
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });

@@ -3,6 +3,7 @@ import type { Service } from "../../environments/shape.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import { freezeText, frozen } from "./freeze.ts";
+import type { NodeSummary } from "../observe/summary.ts";
 import type { Plan } from "./plan.ts";
 import type { RunOptions } from "./run.ts";
 
@@ -40,22 +41,9 @@ export function notFrozen({ description, clock, name }: Workspace, { breakGlass 
  * Refuses with E_METRIC_EMPTY when a metric that the judge is to read is told by no running node: it would pass everything.
  * A metrics source that is down refuses with E_METRICS_DOWN.
  */
-export async function metricsPresent(
-  { metrics, clock, name }: Workspace,
-  service: Service,
-  plan: Plan,
-): Promise<void> {
+export async function metricsPresent(workspace: Workspace, service: Service, plan: Plan): Promise<void> {
   if (plan.bootstrap) return;
-  const now = clock.now();
-  const summaries = await metrics.summaries(service.name, now - 30_000, now).catch((error: Error) => {
-    throw new Refusal("E_METRICS_DOWN", {
-      what: `the metrics of ${name.id} cannot be had: ${error.message}`,
-      state: untouched,
-      next: `surefoot up ${name.id}`,
-    });
-  });
-  const seen = summaries.filter(({ samples }) => samples > 0);
-  if (seen.length === 0) return;
+  const seen = await sampled(workspace, service);
   const present = new Set(seen.flatMap((summary) => summary.metrics));
   const wanted = [
     "requests",
@@ -70,4 +58,23 @@ export async function metricsPresent(
     state: untouched,
     next: `mend services.${service.name}.metrics in the description: the judge would be blind to ${missing.join(", ")}`,
   });
+}
+
+// A fleet that has only just come up is scraped within seconds.
+const patienceSeconds = 10;
+
+async function sampled({ metrics, clock, name }: Workspace, service: Service): Promise<NodeSummary[]> {
+  for (let left = patienceSeconds; ; left -= 1) {
+    const now = clock.now();
+    const summaries = await metrics.summaries(service.name, now - 30_000, now).catch((error: Error) => {
+      throw new Refusal("E_METRICS_DOWN", {
+        what: `the metrics of ${name.id} cannot be had: ${error.message}`,
+        state: untouched,
+        next: `surefoot up ${name.id}`,
+      });
+    });
+    const seen = summaries.filter(({ samples }) => samples > 0);
+    if (seen.length > 0 || left === 0) return seen;
+    await clock.sleep(1);
+  }
 }

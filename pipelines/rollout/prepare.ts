@@ -69,8 +69,10 @@ export async function prepare(
       policy: service.rollout,
       ...(name.local ? { bake: description.rehearsal.bake } : {}),
       hotfix: order.hotfix,
-      resumed,
-      passedWaves: verdicts(steps, "pass").map(({ wave }) => wave),
+      resume:
+        resumed && former
+          ? { waves: former.waves, passed: verdicts(steps, "pass").map(({ wave }) => wave) }
+          : null,
     },
     facts,
   );

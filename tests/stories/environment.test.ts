@@ -45,7 +45,7 @@ test("more nodes are exactly that many resources more, and they boot on the pin"
   const applied = await up();
   expect(applied.document["booted"].map(({ release }: any) => release)).toEqual(["r1", "r1"]);
   expect((await nodes()).map(({ release, state }) => [release, state])).toEqual(
-    Array(5).fill(["r1", "running"]),
+    Array.from({ length: 5 }, () => ["r1", "running"]),
   );
 });
 
@@ -56,7 +56,7 @@ test("a killed node is drift: seen by the plan, healed by up, on the same releas
   expect((await up()).document["changes"]).toMatchObject([{ op: "update", name: "server-02" }]);
   const deployed = await world.json("deploy", "local/test", "server");
   expect(deployed.document["outcome"]).toBe("deployed");
-  expect((await nodes()).map(({ state }) => state)).toEqual(Array(5).fill("running"));
+  expect((await nodes()).map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "running"));
 });
 
 test("a killed edge and a killed watcher come back, the edge at its old address", async () => {
@@ -91,7 +91,7 @@ test("a node whose port another program took gets another port", async () => {
     expect(portOf()).not.toBe(port);
     const deployed = await world.json("deploy", "local/test", "server");
     expect(deployed.document["outcome"]).toBe("deployed");
-    expect((await nodes()).map(({ state }) => state)).toEqual(Array(5).fill("running"));
+    expect((await nodes()).map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "running"));
   } finally {
     thief.close();
   }
@@ -107,7 +107,7 @@ test("an up killed in its middle is finished by the next one, without a second c
   while (again.document["error"]?.code === "E_LEASE_HELD") again = await up();
   expect(again.code, again.stderr).toBe(0);
   expect((await nodes()).map(({ release, state }) => [release, state])).toEqual(
-    Array(9).fill(["r1", "running"]),
+    Array.from({ length: 9 }, () => ["r1", "running"]),
   );
   const keepers = processesOf(join(world.repo, ".surefoot/local/test/nodes")).filter(({ command }) =>
     command.includes("main.mjs"),
@@ -124,7 +124,7 @@ test("a second clone beside the first shares nothing with it", async () => {
   expect(theirs).not.toBe((await world.json("status", "local/test")).document["edge"]);
   expect((await neighbour.run("down", "local/test")).code).toBe(0);
   expect(processesOf(neighbour.repo)).toEqual([]);
-  expect((await nodes()).map(({ state }) => state)).toEqual(Array(9).fill("running"));
+  expect((await nodes()).map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => "running"));
 });
 
 test("down leaves nothing, twice is no error, and up brings all of it back on the pin", async () => {
@@ -136,6 +136,6 @@ test("down leaves nothing, twice is no error, and up brings all of it back on th
   const back = await up();
   expect(back.document["booted"]).toHaveLength(3);
   expect((await nodes()).map(({ release, state }) => [release, state])).toEqual(
-    Array(3).fill(["r1", "running"]),
+    Array.from({ length: 3 }, () => ["r1", "running"]),
   );
 });

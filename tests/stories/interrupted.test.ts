@@ -35,7 +35,7 @@ test("after kill -9 the lease expires by itself, and the same deploy goes on whe
   // Waves 1 and 2 were judged before the kill: they are not touched again.
   expect(again.document["plan"].done.length).toBeGreaterThanOrEqual(2);
   expect((await statusOf()).nodes.map((node: any) => [node.release, node.state])).toEqual(
-    Array(6).fill(["r2", "running"]),
+    Array.from({ length: 6 }, () => ["r2", "running"]),
   );
 });
 
@@ -53,7 +53,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const now = await statusOf();
     expect([now.pin, now.unfinished]).toEqual(["r2", null]);
     expect(now.nodes.map((node: any) => [node.release, node.state])).toEqual(
-      Array(6).fill(["r2", "running"]),
+      Array.from({ length: 6 }, () => ["r2", "running"]),
     );
   },
 );
@@ -66,5 +66,7 @@ test("a third release deployed over an interrupted one takes its place", async (
   const other = await deploy("r1");
   expect(other.document["outcome"]).toBe("deployed");
   expect(other.document["previous"]).toBe("r2");
-  expect((await statusOf()).nodes.map((node: any) => node.release)).toEqual(Array(6).fill("r1"));
+  expect((await statusOf()).nodes.map((node: any) => node.release)).toEqual(
+    Array.from({ length: 6 }, () => "r1"),
+  );
 });

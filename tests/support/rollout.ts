@@ -64,8 +64,7 @@ export function aRequest(nodes: number, change: Partial<PlanRequest> = {}): Plan
     seed: "seed",
     policy: aService({ nodes }).rollout,
     hotfix: false,
-    resumed: false,
-    passedWaves: [],
+    resume: null,
     ...change,
   };
 }

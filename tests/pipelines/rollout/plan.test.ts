@@ -30,10 +30,11 @@ const anyRequest = fc
     resumed: fc.boolean(),
     seed: fc.string(),
     failureBudget: fc.integer({ min: 0, max: 12 }),
-    passedWaves: fc.subarray([1, 2, 3, 4]),
+    passed: fc.subarray([1, 2, 3, 4]),
   })
-  .map(({ described, failureBudget, ...change }) => {
-    const request = aRequest(described, change);
+  .map(({ described, failureBudget, resumed, passed, ...change }) => {
+    const resume = resumed ? { waves: aPlan(aRequest(described), aFleet(described)).waves, passed } : null;
+    const request = aRequest(described, { ...change, resume });
     return { ...request, policy: { ...request.policy, failureBudget } };
   });
 
@@ -251,20 +252,22 @@ it("judges the waves first that an interrupted run updated but never judged", ()
   const whole = aPlan(aRequest(50), aFleet(50)).waves;
   const early = new Set(whole.slice(0, 2).flatMap(({ nodes }) => nodes));
   const interrupted = aFleet(50).map((node, index) => (early.has(node.name) ? aNode(index, r2) : node));
-  const go = (change: { resumed: boolean; passedWaves: number[] }) =>
-    aPlan(aRequest(50, change), interrupted).waves.map(({ number, nodes }) => [number, nodes.length]);
-  expect(go({ resumed: true, passedWaves: [1] })).toEqual([
+  const go = (passed: number[] | null) =>
+    aPlan(aRequest(50, { resume: passed && { waves: whole, passed } }), interrupted).waves.map(
+      ({ number, nodes }) => [number, nodes.length],
+    );
+  expect(go([1])).toEqual([
     [2, 0],
     [3, 10],
     [4, 35],
   ]);
-  expect(go({ resumed: true, passedWaves: [1, 2] })).toEqual([
+  expect(go([1, 2])).toEqual([
     [3, 10],
     [4, 35],
   ]);
-  expect(go({ resumed: true, passedWaves: [] })[0]).toEqual([1, 0]);
+  expect(go([])[0]).toEqual([1, 0]);
   // A new rollout of the same release owes the nodes that have it nothing.
-  expect(go({ resumed: false, passedWaves: [] })[0]).toEqual([3, 10]);
+  expect(go(null)[0]).toEqual([3, 10]);
 });
 
 it("keeps the words of the request", () => {
