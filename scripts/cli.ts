@@ -43,6 +43,9 @@ for (const command of [
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError("(--help shows how)");
 
+// Whoever reads our output may leave early (`| head`); what was begun is ended all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

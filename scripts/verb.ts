@@ -51,6 +51,7 @@ export function interruptible(next: string): AbortSignal {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  process.on("SIGHUP", stop);
   return controller.signal;
 }
 

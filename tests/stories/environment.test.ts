@@ -1,5 +1,5 @@
 // An environment's life: up, a diff, drift that is healed, a port taken away, down and up again, two clones side by side.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -57,6 +57,19 @@ test("a killed node is drift: seen by the plan, healed by up, on the same releas
   const deployed = await world.json("deploy", "local/test", "server");
   expect(deployed.document["outcome"]).toBe("deployed");
   expect((await nodes()).map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "running"));
+});
+
+test("a node whose folder was deleted is made anew, and nothing of the old one stays", async () => {
+  const old = keeperOf("server-03");
+  rmSync(join(world.repo, ".surefoot/local/test/nodes/server-03"), { recursive: true });
+  expect((await up()).document["changes"]).toMatchObject([{ op: "create", name: "server-03" }]);
+  expect(keeperOf("server-03")).not.toBe(old);
+  expect(
+    processesOf(world.repo).filter(({ command }) => command.includes("server-03/node.sh keeper")).length,
+  ).toBe(2);
+  expect((await nodes()).map(({ release, state }) => [release, state])).toEqual(
+    Array.from({ length: 5 }, () => ["r1", "running"]),
+  );
 });
 
 test("a killed edge and a killed watcher come back, the edge at its old address", async () => {

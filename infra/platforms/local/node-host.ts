@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { NodeInputs } from "./node.ts";
 import { claimPort, isFree, releasePort } from "./ports.ts";
 import type { Host } from "./provider.ts";
-import { isAlive } from "./processes.ts";
+import { endProcesses, isAlive } from "./processes.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "..", "node.sh");
@@ -21,8 +21,9 @@ export function nodeHost(root: string): Host {
       (await isAlive(join(home(name), "run", "keeper"))) && !(await isRobbed(home(name))),
     create: (name, inputs) => create(home(name), name, inputs as unknown as NodeInputs),
     remove: async (name) => {
-      if (await present(join(home(name), "node.sh")))
-        await run("sh", [join(home(name), "node.sh"), "halt", "10"]);
+      const node = join(home(name), "node.sh");
+      if (await present(node)) await run("sh", [node, "halt", "10"]);
+      else await endProcesses(`${node} keeper`);
       const port = await portOf(home(name));
       await rm(home(name), { recursive: true, force: true });
       if (port !== undefined) releasePort(port, home(name));

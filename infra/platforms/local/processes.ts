@@ -1,6 +1,7 @@
 // Knows a process by its pid and its birth: after a restart of the machine a pid alone may be somebody else's.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -32,4 +33,36 @@ export async function livingPid(file: string): Promise<number | undefined> {
 
 export async function isAlive(file: string): Promise<boolean> {
   return (await livingPid(file)) !== undefined;
+}
+
+/** Ends what runs with this text in its command line, by force after two seconds: the last resort where the pid files are gone. */
+export async function endProcesses(text: string): Promise<void> {
+  for (const [signal, seconds] of [
+    ["SIGTERM", 2],
+    ["SIGKILL", 1],
+  ] as const) {
+    for (let left = seconds * 10; left > 0; left -= 1) {
+      const pids = await processesWith(text);
+      if (pids.length === 0) return;
+      // It may be gone since it was listed.
+      if (left === seconds * 10) for (const pid of pids) end(pid, signal);
+      await sleep(100);
+    }
+  }
+}
+
+async function processesWith(text: string): Promise<number[]> {
+  const { stdout } = await run("ps", ["-axo", "pid=,args="], { maxBuffer: 64 * 1024 ** 2 });
+  return stdout.split("\n").flatMap((line) => {
+    const [, pid, command = ""] = /^\s*(\d+)\s(.*)$/.exec(line) ?? [];
+    return pid !== undefined && Number(pid) !== process.pid && command.includes(text) ? [Number(pid)] : [];
+  });
+}
+
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone.
+  }
 }

@@ -49,7 +49,11 @@ const provider: Provider = {
   },
   read: async (id, urn, props) => {
     const host = hostOf(urn);
-    if (!(await host.exists(nameOf(urn)))) return {};
+    if (!(await host.exists(nameOf(urn)))) {
+      // Its folder was deleted by hand: what still runs of it would be nobody's from here on.
+      await step(host.remove(nameOf(urn)));
+      return {};
+    }
     return { id, props: { ...props, running: await host.running(nameOf(urn)) } };
   },
   delete: async (_id, urn) => step(hostOf(urn).remove(nameOf(urn))),
