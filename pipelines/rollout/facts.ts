@@ -1,7 +1,7 @@
 // Asks every node of a service how it is: what a plan is made from, and what a resumed run trusts.
 import { NodeTrouble } from "./fleet.ts";
 import type { Fleet, NodeStatus } from "./fleet.ts";
-import type { PlanFacts } from "./plan.ts";
+import type { PlanFacts } from "./request.ts";
 
 const unreachable: NodeStatus = {
   state: "unreachable",

@@ -1,9 +1,8 @@
 // Decides a rollout before anything is touched: which nodes, in which waves, with how much capacity left. Plain data.
 import { nodesAllowedOut, percentText } from "../../environments/waves.ts";
-import type { Rollout } from "../../environments/shape.ts";
-import type { Deployable, NodeStatus } from "./fleet.ts";
+import type { Deployable } from "./fleet.ts";
 import { layOut } from "./waves.ts";
-import type { PlannedWave, Resume } from "./waves.ts";
+import type { PlanFacts, PlannedWave, PlanRequest } from "./request.ts";
 
 export interface Plan {
   version: 1;
@@ -26,29 +25,6 @@ export interface Plan {
   /** Nothing serves yet, so there is nothing to keep healthy and nothing to compare with. */
   bootstrap: boolean;
   expectedSeconds: number;
-}
-
-export interface PlanFacts {
-  name: string;
-  zone: string;
-  status: NodeStatus;
-  ready: boolean;
-}
-
-export interface PlanRequest {
-  id: string;
-  environment: string;
-  service: string;
-  target: Deployable;
-  previous: Deployable | null;
-  seed: string;
-  policy: Rollout;
-  /** In place of the policy's, for a rehearsal. */
-  bake?: { first: number; rest: number };
-  /** Shorter bakes and only two waves, but never without wave 1, guards and rollback. */
-  hotfix: boolean;
-  /** An interrupted run of this rollout goes on with the waves it was planned with. */
-  resume: Resume | null;
 }
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; what: string; next: string };

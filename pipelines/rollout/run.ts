@@ -5,7 +5,7 @@ import type { FreezeWindow } from "../../environments/shape.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
 import type { Run } from "./context.ts";
 import { fleetFacts } from "./facts.ts";
-import type { PlanFacts } from "./plan.ts";
+import type { PlanFacts } from "./request.ts";
 import { startWatch } from "./watch.ts";
 import { runWave } from "./wave.ts";
 

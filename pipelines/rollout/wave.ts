@@ -8,7 +8,7 @@ import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
 import { ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
 import type { UpdateOptions } from "./node-update.ts";
-import type { PlannedWave } from "./waves.ts";
+import type { PlannedWave } from "./request.ts";
 import { fail } from "./watch.ts";
 import type { Watch } from "./watch.ts";
 

@@ -2,24 +2,7 @@
 import { waveNodes } from "../../environments/waves.ts";
 import type { Wave } from "../../environments/waves.ts";
 import { spreadOrder } from "./order.ts";
-import type { PlanFacts, PlanRequest } from "./plan.ts";
-
-export interface PlannedWave {
-  /** The first is 1. Its nodes are those still to be updated; a wave without any is only judged again. */
-  number: number;
-  nodes: string[];
-  bakeSeconds: number;
-  /** Not where nothing else serves, nor in a hotfix. After the bake the wave's nodes are restarted once: a release that cannot stop is found here, not in a rollback. */
-  smokeRestart: boolean;
-  /** Share of the fleet in service at the wave's lowest point. */
-  leastCapacity: number;
-}
-
-/** What an interrupted run leaves to the one that goes on: its waves, and the numbers of those that passed. */
-export interface Resume {
-  waves: readonly Pick<PlannedWave, "number" | "nodes">[];
-  passed: readonly number[];
-}
+import type { PlanFacts, PlannedWave, PlanRequest, Resume } from "./request.ts";
 
 export interface Layout {
   bootstrap: boolean;

@@ -2,7 +2,8 @@
 import { serviceSchema } from "../../environments/service-shape.ts";
 import type { Service } from "../../environments/shape.ts";
 import type { Deployable, NodeStatus } from "../../pipelines/rollout/fleet.ts";
-import type { Plan, PlanFacts, PlanRequest } from "../../pipelines/rollout/plan.ts";
+import type { Plan } from "../../pipelines/rollout/plan.ts";
+import type { PlanFacts, PlanRequest } from "../../pipelines/rollout/request.ts";
 import { planRollout } from "../../pipelines/rollout/plan.ts";
 
 /** A service with the defaults of the description, but for what is changed. */

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { NodeInputs } from "./node.ts";
 import { claimPort, isFree, releasePort } from "./ports.ts";
-import type { Host } from "./provider.ts";
+import type { Host } from "./host.ts";
 import { endProcesses, isAlive } from "./processes.ts";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Host } from "./provider.ts";
+import type { Host } from "./host.ts";
 import { birthOf, isAlive, livingPid } from "./processes.ts";
 
 type Kind = "edge" | "watcher";

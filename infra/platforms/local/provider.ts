@@ -2,18 +2,11 @@
 import { main } from "@pulumi/pulumi/provider/index.js";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { edgeType } from "./edge.ts";
+import type { Host } from "./host.ts";
 import { nodeHost } from "./node-host.ts";
 import { nodeType } from "./node.ts";
 import { processHost } from "./process-host.ts";
 import { watcherType } from "./watcher.ts";
-
-/** How one type of resource is made real. `running` tells whether its process lives; all calls may be repeated. */
-export interface Host {
-  create: (name: string, inputs: Record<string, unknown>) => Promise<void>;
-  running: (name: string) => Promise<boolean>;
-  exists: (name: string) => Promise<boolean>;
-  remove: (name: string) => Promise<void>;
-}
 
 const root = process.env["SUREFOOT_ROOT"] ?? "";
 const hosts: Record<string, Host> = {

@@ -1,0 +1,8 @@
+// What the provider asks of each type of resource.
+/** How one type of resource is made real. `running` tells whether its process lives; all calls may be repeated. */
+export interface Host {
+  create: (name: string, inputs: Record<string, unknown>) => Promise<void>;
+  running: (name: string) => Promise<boolean>;
+  exists: (name: string) => Promise<boolean>;
+  remove: (name: string) => Promise<void>;
+}
