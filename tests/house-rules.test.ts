@@ -70,7 +70,11 @@ it("looks at the whole house", () => {
   expect(
     imports.filter(({ from }) => from === "pipelines/rollout/plan.ts").map(({ target }) => target),
   ).toEqual(
-    expect.arrayContaining(["environments/waves.ts", "pipelines/rollout/request.ts", "pipelines/rollout/waves.ts"]),
+    expect.arrayContaining([
+      "environments/waves.ts",
+      "pipelines/rollout/request.ts",
+      "pipelines/rollout/waves.ts",
+    ]),
   );
 });
 
