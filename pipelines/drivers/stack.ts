@@ -11,6 +11,7 @@ import { parseOutputs } from "../../infra/outputs.ts";
 import type { Outputs } from "../../infra/outputs.ts";
 import type { Description } from "../../environments/shape.ts";
 import { Refusal } from "../errors.ts";
+import { pruneHistory } from "./engine-history.ts";
 import { runEngine } from "./engine-run.ts";
 
 /** One resource that a plan touches. */
@@ -47,8 +48,11 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const common = { parallel: 16, ...(signal === undefined ? {} : { signal }) };
   const backend = backendOf(repo);
   const environment = options.environment;
-  const guarded = <T>(operation: () => Promise<T>): Promise<T> =>
-    runEngine(stack, operation, { backend, environment, signal });
+  const guarded = async <T>(operation: () => Promise<T>): Promise<T> => {
+    const result = await runEngine(stack, operation, { backend, environment, signal });
+    pruneHistory(backend, project, options.stack);
+    return result;
+  };
   return {
     preview: async () => {
       const seen = collect();

@@ -15,7 +15,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
 import { stringify } from "yaml";
 
 const checkout = join(import.meta.dirname, "..", "..");
@@ -125,7 +124,7 @@ export function makeWorld(): World {
       const left = processesOf(repo);
       for (const { pid } of left) process.kill(pid, "SIGKILL");
       rmSync(repo, { recursive: true, force: true });
-      expect(left).toEqual([]);
+      if (left.length > 0) throw new Error(`left behind: ${JSON.stringify(left)}`);
     },
   };
 }
