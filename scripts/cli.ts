@@ -53,14 +53,14 @@ try {
 }
 
 function tell(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const refusal = error instanceof Refusal ? error : bug(error);
-  const { code, message, state, next, details } = refusal;
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { code, message, state, next, details } = refusalOf(error);
   if (process.argv.includes("--json")) {
-    process.stdout.write(
-      `${JSON.stringify({ error: { code, what: message, state, next, details } }, null, 2)}\n`,
-    );
+    const document = { error: { code, what: message, state, next, details } };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }
+  // Commander has said it already, with the usage.
+  if (error instanceof CommanderError) return 2;
   const lines = [
     `${pc.red(code)} ${printable(message)}`,
     ...details.map((line) => `  ${printable(line)}`),
@@ -73,7 +73,12 @@ function tell(error: unknown): number {
   return code === "E_USAGE" ? 2 : 1;
 }
 
-function bug(error: unknown): Refusal {
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof CommanderError) {
+    const what = error.message.replace(/^error: /, "");
+    return new Refusal("E_USAGE", { what, state: "nothing was touched", next: "the same verb with --help" });
+  }
   return new Refusal("E_BUG", {
     what: `Surefoot itself failed: ${error instanceof Error ? error.message : String(error)}`,
     state: "unknown; `surefoot status <environment>` shows it",

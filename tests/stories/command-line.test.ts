@@ -44,6 +44,11 @@ test.each([
   expect(stderr).toContain(says);
 });
 
+test("a usage error is a document too, when one is asked for", async () => {
+  const { code, document } = await world.json("deploy", "local/test", "server", "--relase", "r1");
+  expect([code, document["error"].code]).toEqual([2, "E_USAGE"]);
+});
+
 describe("refusals: exit 1, a code, the state now, the next command, and nothing left behind", () => {
   test.each([
     [["up", "test"], "E_PLATFORM", "local/test"],
