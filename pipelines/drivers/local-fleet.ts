@@ -42,7 +42,9 @@ export function places(root: string, service: string): Place[] {
       const place = JSON.parse(readFileSync(join(root, "nodes", name, "node.json"), "utf8")) as Place;
       return place.service === service ? [place] : [];
     } catch {
-      return [];
+      // Its address cannot be read: a node that is there and not ready, until `up` heals it.
+      const lost = { name, service, zone: "unknown", address: "127.0.0.1", port: 0 };
+      return name.replace(/-\d+$/, "") === service ? [lost] : [];
     }
   });
 }
@@ -146,7 +148,7 @@ async function settled(root: string, node: string, draining: boolean, within: nu
 export function edgeAddress(root: string, port: "port" | "adminPort" = "port"): string | null {
   try {
     const address = JSON.parse(readFileSync(join(root, "edge.json"), "utf8")) as Record<string, number>;
-    return `http://127.0.0.1:${address[port]}`;
+    return Number.isInteger(address[port]) ? `http://127.0.0.1:${address[port]}` : null;
   } catch {
     return null;
   }

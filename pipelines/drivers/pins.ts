@@ -1,6 +1,6 @@
 // Which release an environment should run, per service: a file in git for a real environment, outside git for a rehearsal.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../errors.ts";
 
@@ -40,7 +40,7 @@ export function openPins(file: string): Pins {
       throw new Refusal("E_PINS", {
         what: `${file} is damaged: ${damageText(error as Error)}`,
         state: "nothing was changed",
-        next: `git checkout -- ${file}, or mend it by hand`,
+        next: `restore ${basename(file)} (from git, where it is kept there) or mend it by hand`,
       });
     }
   };

@@ -1,6 +1,6 @@
 // The verb `down`: takes an environment away. Releases, pins and the ledger stay.
-import { rm } from "node:fs/promises";
 import type { ResourceChange } from "../drivers/stack.ts";
+import { sweep } from "../drivers/local-sweep.ts";
 import type { Pin } from "../drivers/pins.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { Workspace } from "./workspace.ts";
@@ -42,6 +42,7 @@ async function downUnderLease(
     pins.write(service, (plan as { before: Pin }).before);
     await journal.close(id, "down");
   }
-  await rm(workspace.root, { recursive: true, force: true });
+  // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.
+  await sweep(workspace.root);
   return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
 }

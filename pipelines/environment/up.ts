@@ -6,7 +6,7 @@ import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import type { Run } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
-import { updateNode } from "../rollout/node-update.ts";
+import { reasonOf, updateNode } from "../rollout/node-update.ts";
 import { planRollout } from "../rollout/plan.ts";
 import { startRun } from "../rollout/start.ts";
 import type { Workspace } from "./workspace.ts";
@@ -65,7 +65,7 @@ interface Boot {
   told: (node: string, release: string) => void;
 }
 
-/** Nodes without any release get the pinned one, without a canary: it is known to be good. */
+/** Nodes that are not on the pinned release get it, without a canary: it is known to be good. */
 async function bootNodes(
   workspace: Workspace,
   service: Service,
@@ -77,7 +77,7 @@ async function bootNodes(
   if (target === null || open.length > 0) return;
   using fleet = workspace.fleet(service);
   const facts = await fleetFacts(fleet);
-  const empty = facts.filter(({ status }) => status.current === null && status.state !== "unreachable");
+  const off = facts.filter(({ status }) => status.current !== target.id && status.state !== "unreachable");
   const request = {
     id: "boot",
     environment: workspace.name.id,
@@ -89,23 +89,27 @@ async function bootNodes(
     { ...request, seed: "boot", policy: service.rollout, hotfix: false, resume: null },
     facts,
   );
-  if (!planned.ok || empty.length === 0) return;
+  if (!planned.ok || off.length === 0) return;
   const run: Run = {
     ...startRun({ workspace, service, plan: planned.plan, fleet, lease, tell: () => {}, signal }),
     note: async () => {},
   };
-  const limit = pLimit(16);
+  const limit = pLimit(Math.min(16, planned.plan.maxOut));
   const boot = async (name: string): Promise<void> => {
     const node = run.nodes.get(name);
     if (node === undefined) return;
     try {
-      await updateNode(run, node, target, { signal, atLimit: "force", mustStop: false });
+      const atLimit = service.rollout.drain.then;
+      if ((await updateNode(run, node, target, { signal, atLimit, mustStop: false })) === "parked") {
+        results.failed.push({ node: name, reason: "still holds sessions, so it keeps the release it has" });
+        return;
+      }
       results.booted.push({ node: name, release: target.release });
       told(name, target.release);
     } catch (error) {
       if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
-      results.failed.push({ node: name, reason: (error as Error).message });
+      results.failed.push({ node: name, reason: reasonOf(error, name) });
     }
   };
-  await Promise.all(empty.map(({ name }) => limit(() => boot(name))));
+  await Promise.all(off.map(({ name }) => limit(() => boot(name))));
 }

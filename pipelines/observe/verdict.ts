@@ -27,6 +27,8 @@ export interface WaveVerdict {
   verdict: "pass" | "fail" | "inconclusive" | "blind";
   reason: string;
   evidence: string[];
+  /** A person's word does not lift it: --accept-wave is for what the judge could not decide. */
+  binding?: true;
 }
 
 /** Guard hits on updated nodes as failed nodes, one per node. What trips a guard there is laid at the release's door. */

@@ -10,6 +10,7 @@ import type { HeldLease } from "../lease/lease.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Progress } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
+import type { Plan } from "../rollout/plan.ts";
 import type { Deployable } from "../rollout/fleet.ts";
 import { spreadOrder } from "../rollout/order.ts";
 import { planRollout } from "../rollout/plan.ts";
@@ -27,7 +28,8 @@ export interface RollbackOrder {
 export interface RollbackResult {
   service: string;
   outcome: "rolled-back" | "incomplete";
-  release: string;
+  /** Null: nothing had been deployed before, so the nodes have no release. */
+  release: string | null;
   from: string | null;
   reason: string;
   touchedNodes: string[];
@@ -38,7 +40,8 @@ export interface RollbackResult {
 /** The release to go back to, and the pin that says so; null when no earlier good release is known. Pure. */
 export function rollbackTarget(pin: Pin, interrupted: Pin | undefined, release?: string): Pin | null {
   // An interrupted rollout never became good: the way back is what was pinned before it.
-  if (release === undefined && interrupted?.current) return interrupted;
+  // Nothing may have been pinned before it: then the way back is to have no release.
+  if (release === undefined && interrupted !== undefined) return interrupted;
   // The interrupted rollout has put what ran before it into the history already.
   const before = interrupted?.current ?? undefined;
   const known = [...(before ? [before] : []), ...pin.history.filter(({ id }) => id !== before?.id)];
@@ -84,15 +87,22 @@ async function rollbackUnderLease(
   const { name, journal, pins, clock } = workspace;
   const started = clock.now();
   const open = await journal.unfinished(name.id, service.name);
-  const before = (open.at(-1)?.plan as { before?: Pin } | undefined)?.before;
-  const found = rollbackTarget(pins.of(service.name), before, order.release);
-  if (found?.current == null) throw nothingKnown(workspace, service, order);
-  const target = found.current;
+  const former = open.at(-1)?.plan as (Plan & { before: Pin }) | undefined;
+  const found = rollbackTarget(pins.of(service.name), former?.before, order.release);
+  const target = found?.current ?? (found && former ? former.target : undefined);
+  if (found === null || target === undefined) throw nothingKnown(workspace, service, order);
   using fleet = workspace.fleet(service);
   const facts = await fleetFacts(fleet);
   if (facts.length === 0) throw notUp(workspace, service);
   const id = randomUUID();
-  const request = { id, environment: name.id, service: service.name, target, previous: target, seed: id };
+  const request = {
+    id,
+    environment: name.id,
+    service: service.name,
+    target,
+    previous: found.current,
+    seed: id,
+  };
   const planned = planRollout({ ...request, policy: service.rollout, hotfix: false, resume: null }, facts);
   if (!planned.ok) throw planRefused(service, planned);
   const { plan } = planned;
@@ -100,15 +110,18 @@ async function rollbackUnderLease(
   for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
   pins.write(service.name, found);
   const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
+  const there = found.current === null ? facts.filter(({ status }) => status.current === null) : [];
+  const settled = new Set([...there.map((node) => node.name), ...(found.current === null ? [] : plan.done)]);
   const moving = spreadOrder(facts, id).filter(
-    ({ name: node }) => !plan.done.includes(node) && !plan.unreachable.includes(node),
+    ({ name: node }) => !settled.has(node) && !plan.unreachable.includes(node),
   );
   const names = moving.map(({ name: node }) => node);
   const stuck = await rollBack(run, names, order.reason);
-  await journal.close(id, stuck.length === 0 ? "rolled-back" : "incomplete");
+  stuck.push(...plan.unreachable.map((node) => ({ node, reason: "unreachable" })));
+  if (stuck.length === 0) await journal.close(id, "rolled-back");
   const from = releaseOf(moving[0]?.status.current ?? null);
   return {
-    ...resultOf(target, names, stuck),
+    ...resultOf(found.current, names, stuck),
     service: service.name,
     from,
     reason: order.reason,
@@ -116,9 +129,9 @@ async function rollbackUnderLease(
   };
 }
 
-function resultOf(target: Deployable, names: string[], stuck: RollbackResult["stuckNodes"]) {
+function resultOf(target: Deployable | null, names: string[], stuck: RollbackResult["stuckNodes"]) {
   const outcome: RollbackResult["outcome"] = stuck.length === 0 ? "rolled-back" : "incomplete";
-  return { outcome, release: target.release, touchedNodes: names, stuckNodes: stuck };
+  return { outcome, release: target?.release ?? null, touchedNodes: names, stuckNodes: stuck };
 }
 
 function nothingKnown(

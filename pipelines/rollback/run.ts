@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import { nodeOf } from "../rollout/context.ts";
 import type { Run } from "../rollout/context.ts";
-import { updateNode } from "../rollout/node-update.ts";
+import { reasonOf, updateNode } from "../rollout/node-update.ts";
 import type { UpdateOptions } from "../rollout/node-update.ts";
 
 /** Restores `run.plan.previous` on these nodes (null: they go back to having no release). Returns the nodes that are not back. */
@@ -29,7 +29,7 @@ export async function rollBack(
     } catch (error) {
       run.signal.throwIfAborted();
       if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
-      stuck.push({ node: name, reason: (error as Error).message });
+      stuck.push({ node: name, reason: reasonOf(error, name) });
     }
   };
   const results = await Promise.allSettled(nodes.map((name) => limit(() => restore(name))));

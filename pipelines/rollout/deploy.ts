@@ -87,6 +87,8 @@ async function deployUnderLease(
   const options = { ...order, freeze: description.freeze };
   notFrozen(workspace, options);
   await metricsPresent(workspace, service, plan);
+  // Whole and unchanged, before anything depends on it.
+  await workspace.artifacts.get(target.digest);
   if (!resumed)
     await journal.open({
       id: plan.id,
@@ -101,8 +103,11 @@ async function deployUnderLease(
   const outcome = failed
     ? await goBack(run, failed.wave, { ...failed, verdict: "fail", evidence: [] })
     : await runRollout(run, options);
-  if (outcome.outcome === "rolled-back") pins.write(service.name, before);
-  if (outcome.outcome !== "paused") await journal.close(plan.id, outcome.outcome);
+  const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
+  if (failedNow) pins.write(service.name, before);
+  // What is paused or not wholly back is not over: the journal keeps the way on and the way back.
+  const over = outcome.outcome === "deployed" || outcome.outcome === "rolled-back";
+  if (over) await journal.close(plan.id, outcome.outcome);
   const previous = plan.previous?.release ?? null;
   const seconds = (clock.now() - started) / 1000;
   return { ...outcome, service: service.name, release: target.release, previous, seconds, plan };

@@ -8,6 +8,11 @@ export class ReleaseTrouble extends Error {
   override name = "ReleaseTrouble";
 }
 
+/** What to say of a node's failure beside its name, which the message may begin with. */
+export function reasonOf(error: unknown, node: string): string {
+  return (error as Error).message.replace(`${node}: `, "");
+}
+
 export interface UpdateOptions {
   /** Ends waiting for sessions or health early; the node is then left for the rollback. */
   signal: AbortSignal;
@@ -34,7 +39,15 @@ export async function updateNode(
     await step("fetch", target.id);
     await node.fetch(token, target);
   }
-  const serving = (await node.status()).state === "running" && (await node.ready());
+  const { state, current } = await node.status();
+  const serving = state === "running" && (await node.ready());
+  // It runs what it should: at most it was drained on the way, and nobody's session need end for that.
+  if (serving && target !== null && current === target.id) {
+    await step("undrain");
+    await node.undrain(token);
+    await run.fleet.settled(node.name, false, edgeSeconds);
+    return "updated";
+  }
   await step("drain");
   await node.drain(token);
   if (serving && !(await drained(run, node, options))) {
@@ -80,7 +93,9 @@ async function begin(run: Run, node: string, step: NodeStep, detail?: string): P
 /** True once the node holds nothing any more; false when it is to be parked. An abort puts the node back and throws. */
 async function drained(run: Run, node: FleetNode, { signal, atLimit }: UpdateOptions): Promise<boolean> {
   const { sessions, limit } = run.policy.drain;
-  if (!(await run.fleet.settled(node.name, true, edgeSeconds))) {
+  const confirmed = await run.fleet.settled(node.name, true, edgeSeconds);
+  // On the way back a dead edge is no reason to leave a broken release running: it sends nobody anywhere.
+  if (!confirmed && atLimit !== "force") {
     await node.undrain(run.lease.token);
     throw new NodeTrouble(`${node.name}: the edge did not confirm the drain within ${edgeSeconds} s`);
   }

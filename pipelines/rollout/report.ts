@@ -61,6 +61,11 @@ export function outcomeText(result: DeployResult): string[] {
       `  stopped in wave ${result.wave}; ${counted(result.touchedNodes.length, "node")} touched, back on ${previous ?? "no release"} ${result.rollbackSeconds?.toFixed(1)} s after the verdict; the pin is back`,
     );
   }
+  if (outcome === "incomplete") {
+    lines.push(
+      `  stopped in wave ${result.wave}; the pin is back on ${previous ?? "no release"}, but not every node: see below`,
+    );
+  }
   if (outcome === "paused") {
     lines.push(
       `  paused after wave ${result.wave}: ${counted(result.touchedNodes.length, "node")} on ${release}, the others on ${previous ?? "no release"}`,
@@ -73,6 +78,8 @@ export function outcomeText(result: DeployResult): string[] {
     lines.push(
       `Next: mend ${release}, then release it under a new name; surefoot ledger --environment ${plan.environment}`,
     );
+  if (outcome === "incomplete")
+    lines.push(`Next: surefoot up ${plan.environment}, then: surefoot rollback ${command}`);
   if (outcome === "paused")
     lines.push(
       `Next: surefoot deploy ${command} --release ${release} goes on (--accept-wave takes this wave as good), surefoot rollback ${command} goes back`,

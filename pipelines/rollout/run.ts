@@ -10,7 +10,8 @@ import { startWatch } from "./watch.ts";
 import { runWave } from "./wave.ts";
 
 export interface Outcome {
-  outcome: "deployed" | "rolled-back" | "paused";
+  /** `incomplete`: it was rolled back, but not every node is back. */
+  outcome: "deployed" | "rolled-back" | "incomplete" | "paused";
   /** One sentence; why it ended so. */
   reason: string;
   evidence: string[];
@@ -48,10 +49,12 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
         await watch.stop();
         return await goBack(run, current, found);
       }
-      if (found.verdict !== "pass" && !accept) return outcome(run, "paused", current, found);
+      if (found.verdict !== "pass" && (!accept || found.binding))
+        return outcome(run, "paused", current, found);
       if (found.verdict !== "pass") accept = false;
     }
-    return outcome(run, "deployed", current, { verdict: "pass", reason: summary(run), evidence: [] });
+    const end = run.parked.size > 0 ? "paused" : "deployed";
+    return outcome(run, end, current, { verdict: "pass", reason: summary(run), evidence: [] });
   } finally {
     await watch.stop();
   }
@@ -61,19 +64,27 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
 export async function goBack(run: Run, wave: number, found: WaveVerdict): Promise<Outcome> {
   const started = run.clock.now();
   const facts = await fleetFacts(run.fleet);
+  const lost = facts
+    .filter(({ name, status }) => status.state === "unreachable" && !run.plan.unreachable.includes(name))
+    .map(({ name }) => name);
   const off = facts.filter((node) => !settledOn(run.plan.previous?.id ?? null, node)).map(({ name }) => name);
   const touched = [...off.filter((name) => !run.touched.has(name)), ...run.touched];
-  const stuck = await rollBack(run, touched, found.reason);
+  const stuck = await rollBack(
+    run,
+    touched.filter((name) => !lost.includes(name)),
+    found.reason,
+  );
+  stuck.push(...lost.map((node) => ({ node, reason: "unreachable" })));
   const seconds = (run.clock.now() - started) / 1000;
   const evidence = [...found.evidence, ...stuck.map(({ node, reason }) => `${node} is not back: ${reason}`)];
   return {
-    ...outcome(run, "rolled-back", wave, { ...found, evidence }),
+    ...outcome(run, stuck.length === 0 ? "rolled-back" : "incomplete", wave, { ...found, evidence }),
     rollbackSeconds: seconds,
     touchedNodes: touched,
   };
 }
 
-/** A node that nothing can be done about counts as settled, unless this run itself left it so. */
+/** Serves the release, or has none where there was none. What cannot be reached is told apart from what can be mended. */
 function settledOn(id: string | null, { status, ready }: PlanFacts): boolean {
   if (status.state === "unreachable") return true;
   return status.current === id && !status.draining && (id === null || ready);

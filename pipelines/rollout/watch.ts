@@ -2,7 +2,9 @@
 import { guard } from "../observe/guard.ts";
 import { failuresOf, verdict } from "../observe/verdict.ts";
 import type { FailedNode } from "../observe/verdict.ts";
+import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
+import { reasonOf } from "./node-update.ts";
 
 export interface Watch {
   /** Aborted once the guards alone decide that the rollout has failed. */
@@ -64,11 +66,12 @@ async function statusFailures(run: Run, names: readonly string[]): Promise<Faile
   const failures = await Promise.all(
     names.map(async (name): Promise<FailedNode | undefined> => {
       try {
-        const { restarts } = (await run.nodes.get(name)?.status()) ?? { restarts: 0 };
+        const { state, restarts } = await nodeOf(run, name).status();
+        if (state === "down") return { node: name, reason: "the node is down", cause: "node" };
         if (restarts <= limit) return undefined;
         return { node: name, reason: `${restarts} restarts (allowed ${limit})`, cause: "release" };
       } catch (error) {
-        return { node: name, reason: (error as Error).message, cause: "node" };
+        return { node: name, reason: reasonOf(error, name), cause: "node" };
       }
     }),
   );

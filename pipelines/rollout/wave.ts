@@ -6,7 +6,7 @@ import { verdict } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
 import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
-import { ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
+import { reasonOf, ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
 import type { UpdateOptions } from "./node-update.ts";
 import type { PlannedWave } from "./request.ts";
 import { fail } from "./watch.ts";
@@ -35,13 +35,22 @@ async function each(
   move: (name: string) => Promise<void>,
 ): Promise<void> {
   const limit = pLimit(run.plan.maxOut);
-  const results = await Promise.allSettled(
-    names.map((name) => limit(async () => signal.aborted || (await move(name)))),
-  );
+  const one = async (name: string): Promise<void> => {
+    if (signal.aborted || spent(run) > run.policy.failureBudget || run.parked.size >= run.plan.maxOut) return;
+    await move(name);
+    // A parked node takes no new sessions: it is out of service for as long as it is parked.
+    limit.concurrency = Math.max(1, run.plan.maxOut - run.parked.size);
+  };
+  const results = await Promise.allSettled(names.map((name) => limit(() => one(name))));
   run.signal.throwIfAborted();
   const broken = results.find((result) => result.status === "rejected");
   // A guard that tripped ends the moves under way: that is a verdict, not an error.
   if (broken !== undefined && !signal.aborted) throw broken.reason;
+}
+
+/** What counts in the failure budget: nodes that failed and nodes that are parked. */
+function spent(run: Run): number {
+  return run.failed.size + run.parked.size;
 }
 
 async function update(run: Run, name: string, options: UpdateOptions): Promise<void> {
@@ -83,7 +92,7 @@ async function attempt(run: Run, name: string, action: () => Promise<void>): Pro
     if (error instanceof ReleaseTrouble)
       return fail(run, { node: name, reason: error.message, cause: "release" });
     if ((error as Error).name !== "NodeTrouble") throw error;
-    fail(run, { node: name, reason: (error as Error).message, cause: "node" });
+    fail(run, { node: name, reason: reasonOf(error, name), cause: "node" });
   }
 }
 
@@ -97,19 +106,34 @@ async function bake(run: Run, wave: PlannedWave, signal: AbortSignal): Promise<v
 
 async function decide(run: Run, wave: PlannedWave, watch: Watch): Promise<WaveVerdict> {
   run.signal.throwIfAborted();
+  await failUnready(run);
+  const left = wave.nodes.filter((name) => !run.touched.has(name) && !run.parked.has(name));
   const decided = watch.tripped.aborted || run.failed.size > run.policy.failureBudget;
-  const judged = decided ? { judgement: null, blind: false } : await compare(run, watch);
+  const none = decided || run.upSince.size === 0;
+  const judged = none ? { judgement: null, blind: false } : await compare(run, watch);
   const failedNodes = [...run.failed.values()];
   const facts = { failureBudget: run.policy.failureBudget, wave: wave.number, waveNodes: run.touched.size };
   const found = verdict({ ...facts, failedNodes, ...judged });
-  const spent = failedNodes.length + run.parked.size;
-  if (found.verdict !== "pass" || spent <= run.policy.failureBudget) return found;
-  const reason = `${run.parked.size} nodes are parked and ${failedNodes.length} failed: more than the failure budget of ${run.policy.failureBudget}`;
-  return {
-    verdict: "inconclusive",
-    reason,
-    evidence: [...run.parked].map(([node, why]) => `${node}: ${why}`),
-  };
+  const tooMany = spent(run) > run.policy.failureBudget;
+  if (found.verdict === "fail" || (!tooMany && left.length === 0 && run.upSince.size > 0)) return found;
+  const reason = `${run.parked.size} nodes are parked and ${failedNodes.length} failed (failure budget ${run.policy.failureBudget}); ${left.length} of the wave were not begun`;
+  const evidence = [...run.parked].map(([node, why]) => `${node}: ${why}`);
+  return { verdict: "inconclusive", reason, evidence, binding: true };
+}
+
+/** A process can hang without ending: at the verdict each updated node has to answer once more. */
+async function failUnready(run: Run): Promise<void> {
+  const names = [...run.upSince.keys()].filter((name) => !run.failed.has(name));
+  await Promise.all(
+    names.map(async (name) => {
+      if (await nodeOf(run, name).ready()) return;
+      fail(run, {
+        node: name,
+        reason: "does not answer its health check at the end of the bake",
+        cause: "release",
+      });
+    }),
+  );
 }
 
 /** The judge's word on the bake. Metrics that are down get a second bake's time to come back, at least ten seconds. */

@@ -5,9 +5,12 @@ import type { Traffic } from "../../pipelines/drivers/traffic.ts";
 import type { World } from "./world.ts";
 
 /** Players and users against the world's environment, known to be served. */
-export async function trafficOn(world: World, flags: { players: number; users: number }): Promise<Traffic> {
+export async function trafficOn(
+  world: World,
+  flags: { players: number; users: number; session?: string },
+): Promise<Traffic> {
   const { document } = await world.json("status", "local/test");
-  const options = { ...flags, repo: world.repo, edge: document["edge"] as string, session: "1s..2s" };
+  const options = { session: "1s..2s", ...flags, repo: world.repo, edge: document["edge"] as string };
   const traffic = startTraffic({ ...options, onCounts: () => {} });
   await traffic.until(
     ({ requests, sessions }) => (flags.users === 0 || requests > 20) && (flags.players === 0 || sessions > 5),

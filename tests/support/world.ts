@@ -41,6 +41,8 @@ export interface World {
     child: ChildProcessWithoutNullStreams;
     ended: Promise<Ran>;
     said: (text: string | RegExp) => Promise<void>;
+    /** What it has said on stderr so far. */
+    heard: () => string;
   };
   /** Ends everything, and fails when a process of the world is left. */
   end: () => Promise<void>;
@@ -101,7 +103,7 @@ export function makeWorld(): World {
         looks.add(look);
         look();
       });
-    return { child, ended, said };
+    return { child, ended, said, heard: () => ran.stderr };
   };
   const run: World["run"] = (...words) => start(...words).ended;
   return {

@@ -18,7 +18,9 @@ export function nodeHost(root: string): Host {
   return {
     exists: (name) => present(join(home(name), "node.json")),
     running: async (name) =>
-      (await isAlive(join(home(name), "run", "keeper"))) && !(await isRobbed(home(name))),
+      (await portOf(home(name))) !== undefined &&
+      (await isAlive(join(home(name), "run", "keeper"))) &&
+      !(await isRobbed(home(name))),
     create: (name, inputs) => create(home(name), name, inputs as unknown as NodeInputs),
     remove: async (name) => {
       const node = join(home(name), "node.sh");
@@ -70,7 +72,8 @@ async function isRobbed(home: string): Promise<boolean> {
 
 async function portOf(home: string): Promise<number | undefined> {
   try {
-    return (JSON.parse(await readFile(join(home, "node.json"), "utf8")) as { port: number }).port;
+    const { port } = JSON.parse(await readFile(join(home, "node.json"), "utf8")) as { port?: number };
+    return Number.isInteger(port) ? port : undefined;
   } catch {
     return undefined;
   }

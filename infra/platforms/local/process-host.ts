@@ -18,14 +18,16 @@ export function processHost(root: string, kind: Kind): Host {
         () => true,
         () => false,
       ),
-    running: () => isAlive(pidFile),
+    running: () => serves(root, kind, pidFile),
     create: async (_name, inputs) => {
       mkdirSync(root, { recursive: true, mode: 0o700 });
       await write(
         join(root, `${kind}-config.json`),
         JSON.stringify({ ...(await preferred(root, kind)), ...inputs }),
       );
-      if (!(await isAlive(pidFile))) await start(root, kind, pidFile);
+      if (await serves(root, kind, pidFile)) return;
+      await stop(pidFile);
+      await start(root, kind, pidFile);
     },
     remove: async () => {
       await stop(pidFile);
@@ -69,6 +71,12 @@ async function start(root: string, kind: Kind, pidFile: string): Promise<void> {
   child.unref();
 }
 
+/** Lives, and has told an address that is its own: without one nobody finds it. */
+async function serves(root: string, kind: Kind, pidFile: string): Promise<boolean> {
+  const pid = await livingPid(pidFile);
+  return pid !== undefined && addressOf(root, kind)?.pid === pid;
+}
+
 async function stop(pidFile: string): Promise<void> {
   for (const [signal, patience] of [
     ["SIGTERM", 600],
@@ -83,7 +91,9 @@ async function stop(pidFile: string): Promise<void> {
 
 function addressOf(root: string, kind: Kind): { pid: number; port: number } | undefined {
   try {
-    return JSON.parse(readFileSync(join(root, `${kind}.json`), "utf8")) as { pid: number; port: number };
+    const address = JSON.parse(readFileSync(join(root, `${kind}.json`), "utf8")) as Record<string, unknown>;
+    const { pid, port } = address;
+    return typeof pid === "number" && typeof port === "number" ? { pid, port } : undefined;
   } catch {
     return undefined;
   }

@@ -76,7 +76,7 @@ async function step<T>(work: Promise<T>): Promise<T> {
 }
 
 // But not outlive the engine: where that was killed, nobody would end this process.
-const engine = process.ppid;
+const engine = Number(process.env["SUREFOOT_ENGINE_PID"]);
 setInterval(() => process.ppid === engine || process.exit(1), 500).unref();
 
 await main(provider, process.argv.slice(2));

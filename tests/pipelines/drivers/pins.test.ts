@@ -83,7 +83,7 @@ it("refuses a damaged file, says what is wrong in it, and leaves it alone", () =
       expect(refusal.code).toBe("E_PINS");
       expect(refusal.message).toContain(path);
       expect(refusal.message).toContain(said);
-      expect(refusal.next).toContain(`git checkout -- ${path}`);
+      expect(refusal.next).toContain("restore ");
     }
     expect(readFileSync(path, "utf8")).toBe(text);
   }

@@ -26,7 +26,6 @@ it("goes further back on the next rollback, and never forth again", () => {
 it("knows no way back where nothing was good before", () => {
   expect(rollbackTarget(nothing, undefined)).toBeNull();
   expect(rollbackTarget({ current: r1, history: [] }, undefined)).toBeNull();
-  expect(rollbackTarget({ current: r1, history: [] }, nothing)).toBeNull();
 });
 
 it("goes to a named release that was good, forgetting the later ones", () => {
@@ -53,8 +52,9 @@ it("does not remember the release it goes to as the one before it", () => {
   expect(rollbackTarget(pinned(pin, r4), pin, "r3")).toEqual({ current: r3, history: [r2, r1] });
 });
 
-it("knows no way back from an interrupted first rollout", () => {
-  expect(rollbackTarget(pinned(nothing, r1), nothing)).toBeNull();
+it("goes from an interrupted first rollout back to no release", () => {
+  expect(rollbackTarget(pinned(nothing, r1), nothing)).toEqual(nothing);
+  expect(rollbackTarget(pinned(nothing, r1), nothing, "r9")).toBeNull();
 });
 
 it("tells two deployables of one release apart by their config", () => {

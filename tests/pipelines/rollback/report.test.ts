@@ -24,7 +24,7 @@ it("says how many nodes went back, from what, in what time", () => {
 
 it("says when there was nothing to do", () => {
   expect(rollbackText("local/prod", result({ touchedNodes: [] }))).toEqual([
-    "app: every node already ran r1",
+    "app: every node that answers already ran r1",
   ]);
 });
 
