@@ -38,8 +38,12 @@ export function finish({ document, lines, ok }: Result, { json }: { json?: boole
 /** Aborted by the first Ctrl-C or SIGTERM, so that the verb ends in order; the second one ends it at once. */
 export function interruptible(next: string): AbortSignal {
   const controller = new AbortController();
+  let first = 0;
   const stop = (signal: NodeJS.Signals): void => {
+    // One Ctrl-C comes twice under npm: from the terminal, and passed on by npm.
+    if (controller.signal.aborted && Date.now() - first < 1000) return;
     if (controller.signal.aborted) process.exit(1);
+    first = Date.now();
     say(`${signal}: ends after the step in progress; once more ends at once`);
     controller.abort(
       new Refusal("E_INTERRUPTED", {
