@@ -110,7 +110,7 @@ async function decide(run: Run, wave: PlannedWave, watch: Watch): Promise<WaveVe
   const left = wave.nodes.filter((name) => !run.touched.has(name) && !run.parked.has(name));
   const decided = watch.tripped.aborted || run.failed.size > run.policy.failureBudget;
   const none = decided || run.upSince.size === 0;
-  const judged = none ? { judgement: null, blind: false } : await compare(run, watch);
+  const judged = none ? { judgement: null, blind: false } : await compare(run, wave, watch);
   const failedNodes = [...run.failed.values()];
   const facts = { failureBudget: run.policy.failureBudget, wave: wave.number, waveNodes: run.touched.size };
   const found = verdict({ ...facts, failedNodes, ...judged });
@@ -137,12 +137,16 @@ async function failUnready(run: Run): Promise<void> {
 }
 
 /** The judge's word on the bake. Metrics that are down get a second bake's time to come back, at least ten seconds. */
-async function compare(run: Run, watch: Watch): Promise<{ judgement: Judgement | null; blind: boolean }> {
+async function compare(
+  run: Run,
+  wave: PlannedWave,
+  watch: Watch,
+): Promise<{ judgement: Judgement | null; blind: boolean }> {
   const { rest } = run.policy.bake;
   const patience = Math.max(10, Math.min(rest, 60));
   for (const deadline = run.clock.now() + patience * 1000; ;) {
     try {
-      return { judgement: await judgeNow(run), blind: false };
+      return { judgement: await judgeNow(run, wave), blind: false };
     } catch {
       if (run.clock.now() >= deadline) return { judgement: null, blind: true };
       if (watch.tripped.aborted) return { judgement: null, blind: false };
@@ -151,14 +155,18 @@ async function compare(run: Run, watch: Watch): Promise<{ judgement: Judgement |
   }
 }
 
-async function judgeNow(run: Run): Promise<Judgement> {
+// A process that has just started is slower until its code is compiled and its caches are filled.
+const warmUpSeconds = 5;
+
+async function judgeNow(run: Run, wave: PlannedWave): Promise<Judgement> {
   const now = run.clock.now();
-  // The youngest node sets the window, so that old and new are compared over the same time.
+  // The youngest node sets the window, so that old and new are compared over the same time, once it is warm.
+  const warmUpMs = Math.min(warmUpSeconds, wave.bakeSeconds / 4) * 1000;
   // A node that tripped a guard on the release's account is evidence; one that failed by itself is not.
   const byItself = (name: string): boolean => run.failed.get(name)?.cause === "node";
   const healthy = [...run.upSince].filter(([name]) => !byItself(name));
   const from = Math.max(
-    ...healthy.map(([, since]) => since).filter((since) => now - since > 1500),
+    ...healthy.map(([, since]) => since + warmUpMs).filter((from) => now - from > 1500),
     now - 60_000,
   );
   const all = await run.metrics.summaries(run.service.name, from, now);

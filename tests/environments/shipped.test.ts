@@ -29,7 +29,7 @@ test.each([
   expect(description).toMatchObject({ name, platform: "aws", region: "eu-central-1", protection });
   expect([description.services["app"]?.nodes, description.services["server"]?.nodes]).toEqual([app, server]);
   expect(description.services["app"]?.config).toEqual({ IMAGE_HOST: `https://images.${name}.example.com` });
-  expect(description.rehearsal.bake).toEqual({ first: 3, rest: 3 });
+  expect(description.rehearsal.bake).toEqual({ first: 3, rest: 4 });
 });
 
 test("prod moves 50 servers in waves of 1, 5, 15 and 50, at most 15 out at once", () => {

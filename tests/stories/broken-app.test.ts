@@ -17,7 +17,7 @@ beforeAll(async () => {
   await world.run("release", "app", "--release", "good", "--from", "test");
   const first = await world.json("deploy", "local/test", "app", "--release", "good");
   expect(first.document["outcome"]).toBe("deployed");
-  traffic = await trafficOn(world, { players: 0, users: 30 });
+  traffic = await trafficOn(world, { players: 0, users: 50 });
 });
 
 afterAll(async () => {
