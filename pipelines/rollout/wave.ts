@@ -166,7 +166,7 @@ async function judgeNow(run: Run, wave: PlannedWave): Promise<Judgement> {
   const byItself = (name: string): boolean => run.failed.get(name)?.cause === "node";
   const healthy = [...run.upSince].filter(([name]) => !byItself(name));
   const from = Math.max(
-    ...healthy.map(([, since]) => since + warmUpMs).filter((from) => now - from > 1500),
+    ...healthy.map(([, since]) => since + warmUpMs).filter((warm) => now - warm > 1500),
     now - 60_000,
   );
   const all = await run.metrics.summaries(run.service.name, from, now);
