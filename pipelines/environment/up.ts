@@ -4,6 +4,7 @@ import type { Service } from "../../environments/shape.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
+import { policyInOutage } from "../rollback/plan.ts";
 import type { Run } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
 import { reasonOf, updateNode } from "../rollout/node-update.ts";
@@ -86,7 +87,7 @@ async function bootNodes(
     previous: target,
   };
   const planned = planRollout(
-    { ...request, seed: "boot", policy: service.rollout, hotfix: false, resume: null },
+    { ...request, seed: "boot", policy: policyInOutage(service.rollout, facts), hotfix: false, resume: null },
     facts,
   );
   if (!planned.ok || off.length === 0) return;

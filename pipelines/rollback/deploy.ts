@@ -16,6 +16,7 @@ import { spreadOrder } from "../rollout/order.ts";
 import { planRollout } from "../rollout/plan.ts";
 import { notUp, planRefused } from "../rollout/preflight.ts";
 import { startRun } from "../rollout/start.ts";
+import { policyInOutage, rollbackTarget } from "./plan.ts";
 import { rollBack } from "./run.ts";
 
 export interface RollbackOrder {
@@ -35,19 +36,6 @@ export interface RollbackResult {
   touchedNodes: string[];
   stuckNodes: { node: string; reason: string }[];
   seconds: number;
-}
-
-/** The release to go back to, and the pin that says so; null when no earlier good release is known. Pure. */
-export function rollbackTarget(pin: Pin, interrupted: Pin | undefined, release?: string): Pin | null {
-  // An interrupted rollout never became good: the way back is what was pinned before it.
-  // Nothing may have been pinned before it: then the way back is to have no release.
-  if (release === undefined && interrupted !== undefined) return interrupted;
-  // The interrupted rollout has put what ran before it into the history already.
-  const before = interrupted?.current ?? undefined;
-  const known = [...(before ? [before] : []), ...pin.history.filter(({ id }) => id !== before?.id)];
-  const index = known.findIndex((one) => release === undefined || one.release === release);
-  const target = known[index];
-  return target === undefined ? null : { current: target, history: known.slice(index + 1) };
 }
 
 /** Rolls the service back under the lease, and records it. Nodes that already run the target are left alone. */
@@ -103,7 +91,10 @@ async function rollbackUnderLease(
     previous: found.current,
     seed: id,
   };
-  const planned = planRollout({ ...request, policy: service.rollout, hotfix: false, resume: null }, facts);
+  const planned = planRollout(
+    { ...request, policy: policyInOutage(service.rollout, facts), hotfix: false, resume: null },
+    facts,
+  );
   if (!planned.ok) throw planRefused(service, planned);
   const { plan } = planned;
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });

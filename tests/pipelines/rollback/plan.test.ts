@@ -2,8 +2,9 @@
 import { expect, it } from "vitest";
 import { pinned } from "../../../pipelines/drivers/pins.ts";
 import type { Pin } from "../../../pipelines/drivers/pins.ts";
-import { rollbackTarget } from "../../../pipelines/rollback/deploy.ts";
-import { aDeployable } from "../../support/rollout.ts";
+import { policyInOutage, rollbackTarget } from "../../../pipelines/rollback/plan.ts";
+import { planRollout } from "../../../pipelines/rollout/plan.ts";
+import { aDeployable, aFleet, aRequest } from "../../support/rollout.ts";
 
 const [r1, r2, r3, r4] = ["r1", "r2", "r3", "r4"].map((release) => aDeployable(release)) as [
   ReturnType<typeof aDeployable>,
@@ -61,4 +62,19 @@ it("tells two deployables of one release apart by their config", () => {
   const other = aDeployable("r2", { id: "r2+ffffffff" });
   const both: Pin = { current: r3, history: [other, r2] };
   expect(rollbackTarget(both, undefined, "r2")).toEqual({ current: other, history: [r2] });
+});
+
+it("is refused by no outage: with most of the fleet gone, one node at a time goes back", () => {
+  const gone = { state: "unreachable", current: null } as const;
+  for (const lost of [0, 1, 5, 40, 49, 50]) {
+    const fleet = aFleet(50, (index) => (index < lost ? gone : {}));
+    const request = aRequest(50);
+    const planned = planRollout({ ...request, policy: policyInOutage(request.policy, fleet) }, fleet);
+    expect(planned.ok && planned.plan.maxOut).toBeGreaterThanOrEqual(1);
+  }
+});
+
+it("keeps the described share in service where it can", () => {
+  const { policy } = aRequest(50);
+  expect(policyInOutage(policy, aFleet(50)).minHealthy).toBe(policy.minHealthy);
 });
