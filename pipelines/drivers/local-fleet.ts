@@ -1,5 +1,5 @@
 // The fleet of a local environment: its node folders, a session each, and the edge's word on who gets traffic.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "../../environments/shape.ts";
@@ -42,9 +42,11 @@ export function places(root: string, service: string): Place[] {
       const place = JSON.parse(readFileSync(join(root, "nodes", name, "node.json"), "utf8")) as Place;
       return place.service === service ? [place] : [];
     } catch {
-      // Its address cannot be read: a node that is there and not ready, until `up` heals it.
+      // Its address cannot be read: a node that is there and not ready, until `up` heals it. Without any, it is no node yet.
       const lost = { name, service, zone: "unknown", address: "127.0.0.1", port: 0 };
-      return name.replace(/-\d+$/, "") === service ? [lost] : [];
+      const ours =
+        name.replace(/-\d+$/, "") === service && existsSync(join(root, "nodes", name, "node.json"));
+      return ours ? [lost] : [];
     }
   });
 }

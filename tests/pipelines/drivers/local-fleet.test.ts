@@ -79,7 +79,7 @@ it("reads the status line of a node that has nothing yet", () => {
   });
 });
 
-it("finds the nodes of a service, sorted, and passes over what is no node yet", () => {
+it("finds the nodes of a service, sorted, also one with a damaged address, and passes over what is no node yet", () => {
   const root = temporaryFolder();
   const node = (name: string, text: string) => {
     mkdirSync(join(root, "nodes", name), { recursive: true });
@@ -90,7 +90,7 @@ it("finds the nodes of a service, sorted, and passes over what is no node yet", 
   node("server-01", JSON.stringify({ name: "server-01", service: "server" }));
   node("app-03", '{"name": "app-0');
   mkdirSync(join(root, "nodes", "app-04"));
-  expect(places(root, "app").map(({ name }) => name)).toEqual(["app-01", "app-02"]);
+  expect(places(root, "app").map(({ name }) => name)).toEqual(["app-01", "app-02", "app-03"]);
   expect(places(join(root, "missing"), "app")).toEqual([]);
 });
 
