@@ -63,7 +63,7 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
   const raised = await up(workspace, { change: () => {}, booted: () => {}, reason: "rehearsal", signal });
   const edge = workspace.edge() ?? "";
   say(`up in ${raised.seconds.toFixed(1)} s; users and players knock at ${edge}`);
-  const flags = { players: 120, users: 50, session: "2s..4s" };
+  const flags = { players: 120, users: 50, session: "2s..3s" };
   const traffic = startTraffic({ repo: workspace.repo, edge, ...flags, onCounts: watching.traffic });
   try {
     const releases = await playActs(workspace, watching, traffic);
