@@ -59,7 +59,7 @@ export function complaintsOf(text: string): string[] {
 }
 
 function failure(error: unknown, { environment }: EngineOptions): unknown {
-  if (!(error instanceof Error) || !/CommandError|Error/.test(error.name)) return error;
+  if (!(error instanceof Error)) return error;
   const complaints = complaintsOf(error.message);
   if (complaints.length === 0) return error;
   return new Refusal(

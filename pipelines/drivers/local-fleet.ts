@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "../../environments/shape.ts";
+import { shellLines } from "../../infra/platforms/settings.ts";
 import { NodeTrouble } from "../rollout/fleet.ts";
 import type { Deployable, Fleet, FleetNode, NodeStatus } from "../rollout/fleet.ts";
 import { openSession } from "./session.ts";
@@ -104,13 +105,6 @@ async function deliver(
   } catch (error) {
     throw new NodeTrouble(`the artifact could not be put on the node: ${(error as Error).message}`);
   }
-}
-
-/** Settings as lines that a POSIX shell can source; any value is safe inside single quotes but the quote itself. */
-export function shellLines(settings: Record<string, string>): string {
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}='${value.replaceAll("'", `'\\''`)}'\n`)
-    .join("");
 }
 
 /** Reads the node script's status line: `state=running restarts=0 release=r1+ab draining=no releases=r1+ab,r2+cd`. */

@@ -1,7 +1,7 @@
 // The verb `down`: takes an environment away. Releases, pins and the ledger stay.
 import type { ResourceChange } from "../drivers/stack.ts";
 import { sweep } from "../drivers/local-sweep.ts";
-import type { Pin } from "../drivers/pins.ts";
+import type { JournaledPlan } from "../rollout/prepare.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -39,7 +39,7 @@ async function downUnderLease(
   const changes = await stack.down(watching.change);
   for (const { id, service, plan } of await journal.unfinished(name.id)) {
     // What was never proven good must not be what the next `up` boots on.
-    pins.write(service, (plan as { before: Pin }).before);
+    pins.write(service, (plan as JournaledPlan).before);
     await journal.close(id, "down");
   }
   // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.

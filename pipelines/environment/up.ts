@@ -7,7 +7,7 @@ import type { HeldLease } from "../lease/lease.ts";
 import { policyInOutage } from "../rollback/plan.ts";
 import type { Run } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
-import { reasonOf, updateNode } from "../rollout/node-update.ts";
+import { isTrouble, reasonOf, updateNode } from "../rollout/node-update.ts";
 import { planRollout } from "../rollout/plan.ts";
 import { startRun } from "../rollout/start.ts";
 import type { Workspace } from "./workspace.ts";
@@ -108,7 +108,7 @@ async function bootNodes(
       results.booted.push({ node: name, release: target.release });
       told(name, target.release);
     } catch (error) {
-      if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
+      if (!isTrouble(error)) throw error;
       results.failed.push({ node: name, reason: reasonOf(error, name) });
     }
   };

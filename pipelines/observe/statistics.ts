@@ -19,11 +19,6 @@ export function logChoose(n: number, k: number): number {
   return sum;
 }
 
-/** The smallest p that n nodes against m can ever reach: 1 / C(n + m, n). */
-export function smallestP(n: number, m: number): number {
-  return Math.exp(-logChoose(n + m, n));
-}
-
 /**
  * Fisher's exact test, one-sided: the probability of `hits` or more among `n`, when hits + otherHits are dealt at random
  * over n + m (hypergeometric upper tail; Fisher 1934).

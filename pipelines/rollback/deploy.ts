@@ -1,7 +1,6 @@
 // The verb `rollback`: the whole fleet of a service back to its last good release, in parallel, without a canary.
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../environments/shape.ts";
-import type { Pin } from "../drivers/pins.ts";
 import { serviceOf } from "../environment/describe.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
@@ -10,7 +9,7 @@ import type { HeldLease } from "../lease/lease.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Progress } from "../rollout/context.ts";
 import { fleetFacts } from "../rollout/facts.ts";
-import type { Plan } from "../rollout/plan.ts";
+import type { JournaledPlan } from "../rollout/prepare.ts";
 import type { Deployable } from "../rollout/fleet.ts";
 import { spreadOrder } from "../rollout/order.ts";
 import { planRollout } from "../rollout/plan.ts";
@@ -75,7 +74,7 @@ async function rollbackUnderLease(
   const { name, journal, pins, clock } = workspace;
   const started = clock.now();
   const open = await journal.unfinished(name.id, service.name);
-  const former = open.at(-1)?.plan as (Plan & { before: Pin }) | undefined;
+  const former = open.at(-1)?.plan as JournaledPlan | undefined;
   const found = rollbackTarget(pins.of(service.name), former?.before, order.release);
   const target = found?.current ?? (found && former ? former.target : undefined);
   if (found === null || target === undefined) throw nothingKnown(workspace, service, order);

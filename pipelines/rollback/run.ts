@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import { nodeOf } from "../rollout/context.ts";
 import type { Run } from "../rollout/context.ts";
-import { reasonOf, updateNode } from "../rollout/node-update.ts";
+import { isTrouble, reasonOf, updateNode } from "../rollout/node-update.ts";
 import type { UpdateOptions } from "../rollout/node-update.ts";
 
 /** Restores `run.plan.previous` on these nodes (null: they go back to having no release). Returns the nodes that are not back. */
@@ -28,7 +28,7 @@ export async function rollBack(
       run.tell({ type: "restored", node: name, release: previous?.release ?? null, seconds });
     } catch (error) {
       run.signal.throwIfAborted();
-      if (!["NodeTrouble", "ReleaseTrouble"].includes((error as Error).name)) throw error;
+      if (!isTrouble(error)) throw error;
       stuck.push({ node: name, reason: reasonOf(error, name) });
     }
   };

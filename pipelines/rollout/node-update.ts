@@ -8,6 +8,11 @@ export class ReleaseTrouble extends Error {
   override name = "ReleaseTrouble";
 }
 
+/** True for what concerns one node alone; anything else ends the whole run. */
+export function isTrouble(error: unknown): boolean {
+  return error instanceof NodeTrouble || error instanceof ReleaseTrouble;
+}
+
 /** What to say of a node's failure beside its name, which the message may begin with. */
 export function reasonOf(error: unknown, node: string): string {
   return (error as Error).message.replace(`${node}: `, "");

@@ -1,18 +1,12 @@
 // Decides a rollout before anything is touched: which nodes, in which waves, with how much capacity left. Plain data.
 import { nodesAllowedOut, percentText } from "../../environments/waves.ts";
-import type { Deployable } from "./fleet.ts";
 import { layOut } from "./waves.ts";
 import type { PlanFacts, PlannedWave, PlanRequest } from "./request.ts";
 
-export interface Plan {
+type Asked = "id" | "environment" | "service" | "target" | "previous" | "seed";
+
+export interface Plan extends Pick<PlanRequest, Asked> {
   version: 1;
-  id: string;
-  environment: string;
-  service: string;
-  target: Deployable;
-  /** What a failed rollout goes back to; null where nothing ran before. */
-  previous: Deployable | null;
-  seed: string;
   waves: PlannedWave[];
   fleetSize: number;
   /** So many nodes may be out of service at one time. */

@@ -11,6 +11,11 @@ import { planRollout } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { notUp, planRefused, unpinned } from "./preflight.ts";
 
+/** A plan as the journal keeps it, with the pin to go back to. */
+export interface JournaledPlan extends Plan {
+  before: Pin;
+}
+
 export interface PrepareOrder {
   release?: string | undefined;
   hotfix: boolean;
@@ -52,7 +57,7 @@ export async function prepare(
   if (facts.length === 0) throw notUp(workspace, service);
   const unfinished = await journal.unfinished(name.id, service.name);
   const open = unfinished.at(-1);
-  const former = open?.plan as (Plan & { before: Pin }) | undefined;
+  const former = open?.plan as JournaledPlan | undefined;
   const resumed = former?.target.id === target.id;
   const steps = resumed && open ? ((await journal.read(open.id))?.steps ?? []) : [];
   // What was never finished never became good: what was pinned before it stays the way back.

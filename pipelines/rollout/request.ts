@@ -14,6 +14,7 @@ export interface PlanRequest {
   environment: string;
   service: string;
   target: Deployable;
+  /** What a failed rollout goes back to; null where nothing ran before. */
   previous: Deployable | null;
   seed: string;
   policy: Rollout;

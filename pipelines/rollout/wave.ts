@@ -6,7 +6,7 @@ import { verdict } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
 import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
-import { reasonOf, ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
+import { isTrouble, reasonOf, ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
 import type { UpdateOptions } from "./node-update.ts";
 import type { PlannedWave } from "./request.ts";
 import { fail } from "./watch.ts";
@@ -67,14 +67,12 @@ async function update(run: Run, name: string, options: UpdateOptions): Promise<v
 
 async function restart(run: Run, name: string, options: UpdateOptions): Promise<void> {
   if (run.parked.has(name) || run.failed.has(name)) return;
-  const since = run.upSince.get(name);
   // Not on duty while we restart it ourselves: the guards would take it for a crash.
   run.upSince.delete(name);
   await attempt(run, name, async () => {
     await restartNode(run, nodeOf(run, name), options);
     run.upSince.set(name, run.clock.now());
   });
-  if (since !== undefined && !run.failed.has(name)) run.upSince.set(name, run.clock.now());
 }
 
 function park(run: Run, name: string): void {
@@ -89,10 +87,9 @@ async function attempt(run: Run, name: string, action: () => Promise<void>): Pro
   try {
     await action();
   } catch (error) {
-    if (error instanceof ReleaseTrouble)
-      return fail(run, { node: name, reason: error.message, cause: "release" });
-    if ((error as Error).name !== "NodeTrouble") throw error;
-    fail(run, { node: name, reason: reasonOf(error, name), cause: "node" });
+    if (!isTrouble(error)) throw error;
+    const cause = error instanceof ReleaseTrouble ? "release" : "node";
+    fail(run, { node: name, reason: reasonOf(error, name), cause });
   }
 }
 

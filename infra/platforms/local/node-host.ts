@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { NodeInputs } from "./node.ts";
 import { claimPort, isFree, releasePort } from "./ports.ts";
+import { shellLines } from "../settings.ts";
 import type { Host } from "./host.ts";
 import { endProcesses, isAlive } from "./processes.ts";
 
@@ -41,7 +42,7 @@ async function create(home: string, name: string, inputs: NodeInputs): Promise<v
   const port = known === undefined || (await isRobbed(home)) ? await claimPort(home, seed) : known;
   const { service, kind, zone, health } = inputs;
   const settings = {
-    PORT: port,
+    PORT: String(port),
     NODE_NAME: name,
     NODE_ZONE: zone,
     SERVICE: service,
@@ -49,7 +50,7 @@ async function create(home: string, name: string, inputs: NodeInputs): Promise<v
   };
   await copyFile(script, join(home, "node.sh.new"));
   await rename(join(home, "node.sh.new"), join(home, "node.sh"));
-  await write(join(home, "node.env"), lines(settings));
+  await write(join(home, "node.env"), shellLines(settings));
   await run("sh", [join(home, "node.sh"), "boot"]);
   await write(
     join(home, "node.json"),
@@ -77,14 +78,6 @@ async function portOf(home: string): Promise<number | undefined> {
   } catch {
     return undefined;
   }
-}
-
-const quote = (value: unknown): string => `'${String(value).replaceAll("'", `'\\''`)}'`;
-
-function lines(settings: Record<string, unknown>): string {
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${quote(value)}\n`)
-    .join("");
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { edgeAddress, parseStatus, places, shellLines } from "../../../pipelines/drivers/local-fleet.ts";
+import { shellLines } from "../../../infra/platforms/settings.ts";
+import { edgeAddress, parseStatus, places } from "../../../pipelines/drivers/local-fleet.ts";
 import { temporaryFolder } from "../../support/store.ts";
 
 /** What a POSIX shell holds in each key after it sourced the lines, as its children see it. */

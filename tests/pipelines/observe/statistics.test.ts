@@ -1,14 +1,8 @@
 // The tests behind the judge against R's published results, against brute force and against each other.
 import { array, assert, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  fisherExact,
-  logChoose,
-  mannWhitney,
-  median,
-  shift,
-  smallestP,
-} from "../../../pipelines/observe/statistics.ts";
+import { smallestP } from "../../../environments/wave-rules.ts";
+import { fisherExact, logChoose, mannWhitney, median, shift } from "../../../pipelines/observe/statistics.ts";
 
 /** All ways to choose k of the indices below n. */
 function choices(n: number, k: number): number[][] {
