@@ -1,5 +1,6 @@
 // The shape of a service: what runs on its nodes, how it is built and started, what it must be given.
 import { z } from "zod";
+import { scalingSchema } from "./scaling-shape.ts";
 import { rolloutSchema } from "./rollout-shape.ts";
 import { duration } from "./unit-fields.ts";
 import { policyForFleet } from "./waves.ts";
@@ -45,6 +46,14 @@ export const serviceSchema = z
       .enum(["http", "sessions"])
       .describe("http: stateless, behind the edge; sessions: players stay connected to a node"),
     nodes: z.int().min(1).max(MAX_NODES).describe("How many nodes run it"),
+    machine: z
+      .string()
+      .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, { error: "must be a type of machine, such as t3.small" })
+      .default("t3.small")
+      .describe("aws: type of the machines"),
+    scaling: scalingSchema
+      .optional()
+      .describe("aws: how the number of nodes follows the load; fixed where left out"),
     source: folder().describe("Folder in the repository with its source"),
     build: command().describe(
       "Shell command run in the source folder; what it leaves in dist/ is the release",

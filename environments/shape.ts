@@ -1,8 +1,12 @@
 // The shape of a description of an environment: every key, its default, and the types that follow from them.
 import { z } from "zod";
+import { accountSchema, edgeSchema, networkSchema, reviewSchema, stateSchema } from "./access-shape.ts";
+import { backupSchema, databaseSchema } from "./database-shape.ts";
 import { freezeSchema } from "./freeze-shape.ts";
 import { bakeSchema } from "./rollout-shape.ts";
 import { serviceSchema } from "./service-shape.ts";
+import { sshSchema } from "./ssh-shape.ts";
+import { alertsSchema, budgetSchema, logsSchema, monitoringSchema } from "./watch-shape.ts";
 
 const serviceName = () =>
   z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
@@ -31,6 +35,23 @@ export const descriptionSchema = z.strictObject({
     .default(["a"])
     .describe("Nodes are spread over these; required on aws"),
   services: z.record(serviceName(), serviceSchema).default({}).describe("What runs here, by name"),
+  account: accountSchema.optional().describe("The only account that is touched, on aws"),
+  owner: z
+    .string()
+    .regex(/^[\w .@-]{1,100}$/, { error: "must be a team or a person" })
+    .default("unknown")
+    .describe("Who answers for it; a tag on everything"),
+  state: stateSchema.optional().describe("Where a team keeps what it shares; this clone where left out"),
+  network: networkSchema.prefault({}).describe("aws: its private network"),
+  edge: edgeSchema.optional().describe("aws: the name and the certificate of the balancer"),
+  review: reviewSchema.optional().describe("aws: which workflows of GitHub may read and change it"),
+  database: databaseSchema.optional().describe("aws: its database"),
+  backup: backupSchema.prefault({}).describe("aws: daily backups of everything that holds data"),
+  monitoring: monitoringSchema.prefault({}).describe("aws: when alarms ring"),
+  alerts: alertsSchema.prefault({}).describe("aws: whom alarms tell"),
+  logs: logsSchema.prefault({}).describe("aws: how long logs are kept"),
+  budget: budgetSchema.optional().describe("aws: what it may cost"),
+  ssh: sshSchema.prefault({}).describe("ssh: the machines"),
   freeze: z.array(freezeSchema).max(200).default([]).describe("When nothing is rolled out"),
   rehearsal: z
     .strictObject({

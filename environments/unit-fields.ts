@@ -22,9 +22,19 @@ export function duration(least = "0s") {
   return unitField(units.duration, least, `${DAY_SECONDS / 3600}h`);
 }
 
+/** Days. */
+export function days(least: string, most: string) {
+  return unitField(units.days, least, most);
+}
+
+/** US dollars a month. */
+export function monthly() {
+  return unitField(units.monthly, "1 USD", "10000000 USD");
+}
+
 /** Bytes. */
-export function size() {
-  return unitField(units.size, "1KiB", "1024TiB");
+export function size(least = "1KiB", most = "1024TiB") {
+  return unitField(units.size, least, most);
 }
 
 /** A fraction of the whole. */

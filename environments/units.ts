@@ -18,6 +18,20 @@ export const duration: Unit = {
   factors: { ms: [1, 1000], s: [1, 1], m: [60, 1], h: [3600, 1] },
 };
 
+/** Days: how long something is kept. */
+export const days: Unit = {
+  pattern: /^(\d{1,5})(d)$/,
+  accepts: "a number of days, such as 7d or 90d",
+  factors: { d: [1, 1] },
+};
+
+/** US dollars a month. */
+export const monthly: Unit = {
+  pattern: /^(\d{1,9}(?:\.\d{1,2})?)( USD)$/,
+  accepts: "a monthly amount in US dollars, such as 500 USD",
+  factors: { " USD": [1, 1] },
+};
+
 /** Bytes. */
 export const size: Unit = {
   pattern: /^(\d{1,9}(?:\.\d{1,6})?)(KiB|MiB|GiB|TiB)$/,
