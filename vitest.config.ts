@@ -1,12 +1,25 @@
-// How the tests are run: which files they are, how many at a time, how long they may take.
+// How the tests are run: which files belong to `npm test` and to each rig, how many at a time, how long they may take.
 import { defineConfig } from "vitest/config";
+
+const rig = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`tests/rigs/${name}/**/*.test.ts`] },
+});
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
     // Stories start real fleets: two files at once is what two cores carry.
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "main", include: ["tests/**/*.test.ts"], exclude: ["tests/rigs/**"] },
+      },
+      // Real servers that `npm test` does not need: `npm run test:ssh`, `npm run test:aws`.
+      rig("ssh"),
+      rig("aws"),
+    ],
   },
 });

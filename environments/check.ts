@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Finding, Path } from "./complaint.ts";
 import { carriesUnit, knownKeys, purposeOf } from "./json-schema.ts";
+import { platformRules, unreadKeys } from "./platform-rules.ts";
 import { environmentRules, serviceRules, serviceWarnings } from "./rules.ts";
 import { serviceSchema } from "./service-shape.ts";
 import { descriptionSchema } from "./shape.ts";
@@ -15,14 +16,25 @@ export type Checked =
   | { ok: true; description: Description; warnings: Finding[] }
   | { ok: false; findings: Finding[] };
 
-/** Checks the plain value of a description called `name`. `isGiven` tells a missing key from a wrong value. */
-export function check(name: string, value: unknown, isGiven: (path: Path) => boolean): Checked {
+/**
+ * Checks the plain value of a description called `name`. `isGiven` tells a missing key from a wrong value; `isOwn` a
+ * key of the description itself from one that it inherits.
+ */
+export function check(
+  name: string,
+  value: unknown,
+  isGiven: (path: Path) => boolean,
+  isOwn: (path: Path) => boolean = isGiven,
+): Checked {
   const parsed = descriptionSchema.safeParse(value, { reportInput: true });
   const services = parsed.success ? named(parsed.data.services) : usableServices(value);
   const findings = parsed.success
     ? []
     : flatten(parsed.error.issues).flatMap((issue) => explain(issue, isGiven));
-  const broken = [...serviceRules(services), ...(parsed.success ? environmentRules(parsed.data) : [])];
+  const around = parsed.success
+    ? [...environmentRules(parsed.data), ...platformRules(parsed.data, isGiven)]
+    : [];
+  const broken = [...serviceRules(services), ...around];
   // What follows from a mistake that is already reported would only distract.
   findings.push(...broken.filter(({ path }) => !findings.some((known) => startsWith(path, known.path))));
   if (findings.length > 0 || !parsed.success) return { ok: false, findings };
@@ -30,7 +42,7 @@ export function check(name: string, value: unknown, isGiven: (path: Path) => boo
   return {
     ok: true,
     description: { ...parsed.data, name, services: byName },
-    warnings: serviceWarnings(services),
+    warnings: [...serviceWarnings(services), ...unreadKeys(parsed.data, isOwn)],
   };
 }
 

@@ -1,7 +1,7 @@
 // From the name of an environment to its checked, frozen description, or to everything that is wrong with it.
 import { check } from "./check.ts";
 import { inReadingOrder, pathText } from "./complaint.ts";
-import type { Complaint, Finding } from "./complaint.ts";
+import type { Complaint, Finding, Path } from "./complaint.ts";
 import { fileLabel } from "./folder.ts";
 import { readInherited } from "./inherit.ts";
 import { at, plain, spotOf } from "./located.ts";
@@ -30,7 +30,9 @@ export function loadDescription(folder: string, name: string): Loaded {
   }
   const { tree, sound, complaints } = readInherited(folder, name);
   if (!sound) return { ok: false, complaints: inReadingOrder(complaints) };
-  const checked = check(name, plain(tree), (path) => at(tree, path) !== undefined);
+  const own = fileLabel(folder, name);
+  const isGiven = (path: Path) => at(tree, path) !== undefined;
+  const checked = check(name, plain(tree), isGiven, (path) => at(tree, path)?.key.file === own);
   const found = checked.ok ? [] : checked.findings.map((finding) => locate(tree, finding));
   if (!checked.ok || complaints.length > 0) {
     // What could not be read was complained of; that it then has no good value is no news.

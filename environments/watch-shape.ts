@@ -19,10 +19,12 @@ export const alertsSchema = z.strictObject({
     .strictObject({
       workspace: z
         .string()
-        .regex(/^T[A-Z0-9]{5,20}$/, { error: "must be the id of a Slack workspace, such as T0123ABCD" }),
+        .regex(/^T[A-Z0-9]{5,20}$/, { error: "must be the id of a Slack workspace, such as T0123ABCD" })
+        .describe("Id of the Slack workspace"),
       channel: z
         .string()
-        .regex(/^[CG][A-Z0-9]{5,20}$/, { error: "must be the id of a Slack channel, such as C0123ABCD" }),
+        .regex(/^[CG][A-Z0-9]{5,20}$/, { error: "must be the id of a Slack channel, such as C0123ABCD" })
+        .describe("Id of the Slack channel"),
     })
     .optional()
     .describe("Slack channel that alarms are written to"),

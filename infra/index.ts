@@ -4,23 +4,38 @@ import * as pulumi from "@pulumi/pulumi";
 import { complaintText } from "../environments/complaint.ts";
 import { loadDescription } from "../environments/loader.ts";
 import type { Description } from "../environments/shape.ts";
-import type { Outputs } from "./outputs.ts";
-import { localPlatform } from "./platforms/local/index.ts";
+import { checkOutputs } from "./outputs.ts";
 
-/** Declares everything a description asks for on the platform it is to run on. */
-export function program(description: Description): Outputs {
-  if (description.platform === "local") return localPlatform(description);
-  throw new Error(
-    `the platform ${description.platform} is not built yet; rehearse with local/${description.name}`,
+/** Declares everything a description asks for on the platform it is to run on; the outputs are checked before they are told. */
+export async function program(description: Description, repo: string): Promise<Record<string, unknown>> {
+  const told = await declare(description, repo);
+  const checked = pulumi.output(told).apply(checkOutputs);
+  return Object.fromEntries(
+    Object.keys(told).map((key) => [key, checked.apply((all) => all[key as keyof typeof all])]),
   );
 }
 
+// A platform's libraries are loaded only where it is used: those of a cloud are large.
+async function declare(description: Description, repo: string): Promise<object> {
+  switch (description.platform) {
+    case "local":
+      return (await import("./platforms/local/index.ts")).localPlatform(description);
+    case "ssh":
+      return (await import("./platforms/ssh/index.ts")).sshPlatform(description, repo);
+    case "aws":
+      return (await import("./platforms/aws/index.ts")).awsPlatform(description);
+    case "kubernetes":
+      throw new Error(`the platform kubernetes is not built yet; rehearse with local/${description.name}`);
+  }
+}
+
 /** What `pulumi up` itself runs: the stack's name says which description. `local-prod` is prod rehearsed here. */
-export default function main(): Outputs {
+export default async function main(): Promise<Record<string, unknown>> {
+  const repo = join(import.meta.dirname, "..");
   const stack = pulumi.getStack();
   const name = stack.replace(/^local-/, "");
-  const loaded = loadDescription(join(import.meta.dirname, "..", "environments"), name);
+  const loaded = loadDescription(join(repo, "environments"), name);
   if (!loaded.ok) throw new Error(loaded.complaints.map(complaintText).join("\n"));
   const { description } = loaded;
-  return program(stack === name ? description : { ...description, platform: "local" });
+  return program(stack === name ? description : { ...description, platform: "local" }, repo);
 }

@@ -7,7 +7,9 @@ import { checkCommand } from "./check.ts";
 import { deployCommand } from "./deploy.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downCommand } from "./down.ts";
+import { initCommand } from "./init.ts";
 import { ledgerCommand } from "./ledger.ts";
+import { previewCommand } from "./preview.ts";
 import { rehearseCommand } from "./rehearse.ts";
 import { releaseCommand } from "./release.ts";
 import { rollbackCommand } from "./rollback.ts";
@@ -25,7 +27,9 @@ const program = new Command("surefoot")
 
 for (const command of [
   rehearseCommand(),
+  initCommand(),
   checkCommand(),
+  previewCommand(),
   upCommand(),
   releaseCommand(),
   deployCommand(),

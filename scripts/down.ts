@@ -6,13 +6,16 @@ import { finish, interruptible, repo, verb } from "./verb.ts";
 
 export function downCommand() {
   return verb("down")
-    .description("stop and remove everything of a local environment; releases, pins and ledger stay")
+    .description("stop and remove everything of an environment; releases, pins and ledger stay")
     .argument("<environment>", "such as local/prod")
-    .addHelpText("after", "\nExample:\n  $ surefoot down local/prod\n")
+    .option("--destroy <environment>", "its name once more: only so is a real environment taken away")
+    .option("--reason <text>", "why; it goes into the ledger", "asked for")
+    .addHelpText("after", "\nExamples:\n  $ surefoot down local/prod\n  $ surefoot down dev --destroy dev\n")
     .action(async (id, options) => {
       using workspace = await openWorkspace(repo, id);
       const signal = interruptible(`surefoot down ${id}`);
-      const result = await down(workspace, { change: () => {}, reason: "asked for", signal });
+      const { reason, destroy } = options;
+      const result = await down(workspace, { change: () => {}, reason, destroy, signal });
       finish({ document: result, lines: downText(result), ok: true }, options);
     });
 }

@@ -8,6 +8,7 @@ export function unlockCommand() {
   return verb("unlock")
     .description("break the lease of an environment; its holder is fenced off from the nodes from then on")
     .argument("<environment>", "such as local/prod")
+    .option("--engine", "also the engine's own lock, which a machine that is gone for good left behind")
     .option("--reason <text>", "why; goes into the ledger", "asked for")
     .addHelpText("after", "\nExample:\n  $ surefoot unlock local/prod --reason 'the laptop is gone'\n")
     .action(async (id, options) => {
@@ -19,9 +20,11 @@ export function unlockCommand() {
         () => unlock(workspace.store, id),
         (lease) => ({ outcome: "done", data: lease ?? null }),
       );
-      const line = held
-        ? `${id} is free; it was held by ${held.holder} (${held.reason})`
-        : `${id} was free already`;
-      finish({ document: { environment: id, was: held ?? null }, lines: [line], ok: true }, options);
+      const engine = options.engine ? await (await workspace.stack()).unlock() : [];
+      const lines = [
+        held ? `${id} is free; it was held by ${held.holder} (${held.reason})` : `${id} was free already`,
+        ...(options.engine ? [`the engine's lock: ${engine.join(", ") || "nobody living held it"}`] : []),
+      ];
+      finish({ document: { environment: id, was: held ?? null, engine }, lines, ok: true }, options);
     });
 }

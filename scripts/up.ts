@@ -8,13 +8,20 @@ export function upCommand() {
   return verb("up")
     .description("make an environment as its description says; heal what died")
     .argument("<environment>", "such as local/prod")
+    .option(
+      "--acknowledge <name>",
+      "let this database, bucket or key go; again for each",
+      (name: string, before: string[] = []) => [...before, name],
+    )
+    .option("--reason <text>", "why; it goes into the ledger", "asked for")
     .option("--plan", "show what would change, change nothing")
     .addHelpText("after", "\nExamples:\n  $ surefoot up local/prod\n  $ surefoot up local/prod --plan\n")
     .action(async (id, options) => {
       using workspace = await openWorkspace(repo, id);
       const signal = interruptible(`surefoot up ${id}`);
       if (options.plan) {
-        const changes = await (await workspace.stack(signal)).preview();
+        const planned = await (await workspace.stack(signal)).preview();
+        const changes = planned.flatMap(({ op, type, name }) => (op === "same" ? [] : [{ op, type, name }]));
         const lines = [
           ...changes.map(({ op, name }) => `${op.padEnd(8)} ${name}`),
           `${id}: ${changesText(changes)}`,
@@ -24,7 +31,16 @@ export function upCommand() {
       say(`${id}: brings up what environments/${workspace.name.description}.yaml describes`);
       const change = ({ op, name }: { op: string; name: string }): void => say(`  ${op} ${name}`);
       const booted = (node: string, release: string): void => say(`  ${node} runs ${release}`);
-      const result = await up(workspace, { change, booted, reason: "asked for", signal });
+      const adopted = (name: string): void =>
+        say(`  found again ${name}: an earlier run was killed after it was made`);
+      const result = await up(workspace, {
+        change,
+        booted,
+        adopted,
+        acknowledged: options.acknowledge ?? [],
+        reason: options.reason,
+        signal,
+      });
       finish({ document: result, lines: upText(result), ok: result.failed.length === 0 }, options);
     });
 }

@@ -152,7 +152,7 @@ it("keeps each test where its source is", () => {
   const mirrored = (stem: string): boolean =>
     ["ts", "sh", "mjs"].some((ext) => existsSync(join(root, `${stem}.${ext}`)));
   const homeless = paths(files)
-    .filter((path) => /^tests\/.*\.test\.ts$/.test(path) && !/^tests\/(stories|support)\//.test(path))
+    .filter((path) => /^tests\/.*\.test\.ts$/.test(path) && !/^tests\/(stories|support|rigs)\//.test(path))
     .filter((path) => path !== "tests/house-rules.test.ts")
     .map((path) => path.replace(/\.test\.ts$/, ""))
     // A large source has a folder of tests: infra/platforms/node.sh has tests/infra/platforms/node/*.

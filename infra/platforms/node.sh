@@ -1,6 +1,6 @@
 #!/bin/sh
 # The node's side of Surefoot, the same for local and ssh: keeps one service running, holds its releases, answers over one session.
-# Usage: sh node.sh boot | halt SECONDS | session | keeper | service        (its own folder is the node's folder)
+# Usage: sh node.sh boot | halt SECONDS | session | alive | receive FILE FROM SIZE | keeper | service   (its folder is the node)
 # Only POSIX sh and what every system has: mkfifo, tar, mv, rm, and one of sha256sum, shasum, openssl.
 set -u
 umask 077
@@ -169,6 +169,7 @@ session() {
   while read -r id verb token one two; do
     case $verb in
       status) status; continue ;;
+      held) held "$token"; continue ;;
       drain | undrain | fetch | switch | clear | start | stop | kill | prune) ;;
       *) echo "$id err unknown-verb $verb"; continue ;;
     esac
@@ -229,7 +230,8 @@ on_fetch() {
   [ -e "releases/$one/.surefoot/complete" ] && return 0
   [ -n "$two" ] && [ "$(checksum "incoming/$one.tar")" = "$two" ] || { echo "wrong digest for $one"; return 1; }
   rm -rf "releases/$one.new"
-  mkdir "releases/$one.new" && tar -xof "incoming/$one.tar" -C "releases/$one.new" || return 1
+  # What was unpacked so far would keep a full disk full.
+  mkdir "releases/$one.new" && tar -xof "incoming/$one.tar" -C "releases/$one.new" || { rm -rf "releases/$one.new"; return 1; }
   mkdir "releases/$one.new/.surefoot" && mv "incoming/$one.env" "releases/$one.new/.surefoot/release.env" || return 1
   : >"releases/$one.new/.surefoot/complete" && rm -rf "releases/$one" && mv "releases/$one.new" "releases/$one" || return 1
   rm -f "incoming/$one.tar"
@@ -237,6 +239,32 @@ on_fetch() {
 
 checksum() {
   { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1" 2>/dev/null || openssl dgst -r -sha256 "$1"; } | { read -r sum _ && echo "$sum"; }
+}
+
+# --- what arrives over ssh --------------------------------------------------------------------------------------
+
+file_name() { case $1 in '' | .* | *[!A-Za-z0-9._+-]*) return 1 ;; esac; }
+
+bytes() { wc -c <"$1" | tr -d ' '; }
+
+# held FILE: size and digest of what is here of a file, whole or in part, so that only the rest is sent.
+held() {
+  file_name "$1" || { echo "$id err bad-name"; return; }
+  for part in "incoming/$1" "incoming/$1.part"; do
+    [ -s "$part" ] && { echo "$id ok $(bytes "$part") $(checksum "$part")"; return; }
+  done
+  echo "$id ok 0 -"
+}
+
+# receive FILE FROM SIZE: appends what stdin gives. A cut keeps what came; a disk that is full keeps nothing.
+receive() {
+  file_name "$1" && mkdir -p incoming || exit 2
+  part=incoming/$1.part
+  [ "$2" = 0 ] && { rm -f "incoming/$1"; : >"$part" || exit 1; }
+  [ -e "$part" ] && [ "$(bytes "$part")" = "$2" ] || { echo "not $2 bytes of $1 are here" >&2; exit 1; }
+  cat >>"$part" || { rm -f "$part"; exit 1; }
+  [ "$(bytes "$part")" = "$3" ] || { echo "cut off at $(bytes "$part") of $3 bytes" >&2; exit 3; }
+  mv -f "$part" "incoming/$1"
 }
 
 on_switch() {
@@ -264,6 +292,8 @@ case ${1:-} in
   boot) boot ;;
   halt) halt "${2:-10}" ;;
   session) session ;;
+  alive) alive run/keeper ;;
+  receive) receive "${2:-}" "${3:-0}" "${4:-0}" ;;
   keeper) keeper ;;
   service) run_service ;;
   *) sed -n '2,4p' "$0"; exit 2 ;;

@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 
-const lockSchema = z.object({ pid: z.number(), username: z.string(), hostname: z.string() });
+/** What the engine writes into a lock. */
+export const lockSchema = z.object({ pid: z.number(), username: z.string(), hostname: z.string() });
 
 /** Holders of locks on the stack that are, or on another machine may be, alive. Empty: every lock is a dead holder's. */
 export function livingHolders(backend: string, stack: string): string[] {
@@ -30,7 +31,8 @@ function read(path: string): z.infer<typeof lockSchema> | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number lives on this machine. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,10 +3,11 @@ import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { Refusal } from "../errors.ts";
 import { systemClock } from "./clock.ts";
-import { livingHolders } from "./engine-lock.ts";
+import type { EngineBackend } from "./engine-backend.ts";
+import { engineFailure } from "./engine-failure.ts";
 
 export interface EngineOptions {
-  backend: string;
+  backend: Pick<EngineBackend, "holders">;
   environment: string;
   signal?: AbortSignal | undefined;
 }
@@ -27,7 +28,7 @@ export async function runEngine<T>(
     return await operation();
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (!(error instanceof ConcurrentUpdateError)) throw failure(error, options);
+    if (!(error instanceof ConcurrentUpdateError)) throw engineFailure(error, options.environment);
   }
   const holders = await holdersThatStay(options, stack.name);
   if (holders.length > 0) throw busy(holders, options);
@@ -36,48 +37,22 @@ export async function runEngine<T>(
     return await operation();
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw failure(error, options);
+    throw engineFailure(error, options.environment);
   }
 }
 
 async function holdersThatStay({ backend, signal }: EngineOptions, stack: string): Promise<string[]> {
   for (let left = patienceSeconds * 5; ; left -= 1) {
-    const holders = livingHolders(backend, stack);
+    const holders = await backend.holders(stack);
     if (holders.length === 0 || left === 0) return holders;
     await systemClock.sleep(0.2, signal);
   }
-}
-
-/** The lines of the engine's own output that say what is wrong, without its progress. */
-export function complaintsOf(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.trim());
-  return [
-    ...new Set(
-      lines.filter((line) => line.startsWith("error:")).map((line) => line.replace(/^error:\s*/, "")),
-    ),
-  ];
-}
-
-function failure(error: unknown, { environment }: EngineOptions): unknown {
-  if (!(error instanceof Error)) return error;
-  const complaints = complaintsOf(error.message);
-  if (complaints.length === 0) return error;
-  return new Refusal(
-    "E_ENGINE",
-    {
-      what: `the engine could not finish ${environment}`,
-      state: "what it had done stays and is in its state; the rest was not begun",
-      next: `mend the cause, then: surefoot up ${environment}`,
-      details: complaints.slice(0, 20),
-    },
-    { cause: error },
-  );
 }
 
 function busy(holders: readonly string[], { environment }: EngineOptions): Refusal {
   return new Refusal("E_ENGINE_BUSY", {
     what: `pulumi is at work on ${environment} outside Surefoot: ${holders.join(", ")}`,
     state: "nothing was touched; that update goes on",
-    next: `wait for it, then run the same command again`,
+    next: `wait for it, then run the same command again; if that machine is gone for good: surefoot unlock ${environment} --engine`,
   });
 }

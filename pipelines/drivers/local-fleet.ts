@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "../../environments/shape.ts";
-import { shellLines } from "../../infra/platforms/settings.ts";
 import { NodeTrouble } from "../rollout/fleet.ts";
-import type { Deployable, Fleet, FleetNode, NodeStatus } from "../rollout/fleet.ts";
+import type { Deployable, Fleet, FleetNode } from "../rollout/fleet.ts";
+import { parseStatus, settingsOf, sessionsIn } from "./node-words.ts";
 import { openSession } from "./session.ts";
 
 interface Place {
@@ -25,6 +25,8 @@ export function openLocalFleet(
   const nodes = places(root, service.name).map((place) => localNode(root, place, service, artifact));
   return {
     nodes,
+    // Only `up` makes and removes local nodes, and it holds the same lease.
+    refresh: async () => ({ joined: [], left: [] }),
     settled: (node, draining, within) => settled(root, node, draining, within),
     [Symbol.dispose]: () => nodes.forEach((node) => node.close()),
   };
@@ -93,30 +95,18 @@ function localNode(
 
 async function deliver(
   home: string,
-  { id, digest, release, start, config }: Deployable,
+  deployable: Deployable,
   artifact: (digest: string) => Promise<string>,
 ): Promise<void> {
+  const { id, digest } = deployable;
   const source = await artifact(digest);
   try {
     await mkdir(join(home, "incoming"), { recursive: true });
     await copyFile(source, join(home, "incoming", `${id}.tar`));
-    const settings = { ...config, RELEASE: release, START: start };
-    await writeFile(join(home, "incoming", `${id}.env`), shellLines(settings), { mode: 0o600 });
+    await writeFile(join(home, "incoming", `${id}.env`), settingsOf(deployable), { mode: 0o600 });
   } catch (error) {
     throw new NodeTrouble(`the artifact could not be put on the node: ${(error as Error).message}`);
   }
-}
-
-/** Reads the node script's status line: `state=running restarts=0 release=r1+ab draining=no releases=r1+ab,r2+cd`. */
-export function parseStatus(line: string): NodeStatus {
-  const fields = Object.fromEntries(line.split(" ").map((pair) => pair.split("=", 2) as [string, string]));
-  return {
-    state: (fields["state"] || "starting") as NodeStatus["state"],
-    current: fields["release"] || null,
-    restarts: Number(fields["restarts"] ?? 0),
-    draining: fields["draining"] === "yes",
-    retained: (fields["releases"] ?? "").split(",").filter(Boolean),
-  };
 }
 
 // What the node itself holds, asked directly: a scrape from a second ago could have missed a session.
@@ -127,8 +117,7 @@ async function loadOf(root: string, place: Place, service: Service, base: string
   }
   const response = await get(`${base}${service.metricsPath}`);
   if (!response?.ok) return 0;
-  const gauge = new RegExp(`^${service.metrics.sessions}(?:\\{[^}]*\\})? ([0-9.e+]+)`, "gm");
-  return [...(await response.text()).matchAll(gauge)].reduce((sum, [, value]) => sum + Number(value), 0);
+  return sessionsIn(await response.text(), service);
 }
 
 async function settled(root: string, node: string, draining: boolean, within: number): Promise<boolean> {

@@ -8,10 +8,10 @@ import { processHost } from "../../infra/platforms/local/process-host.ts";
 export async function sweep(root: string): Promise<void> {
   const nodes = nodeHost(root);
   const names = await readdir(join(root, "nodes")).catch(() => []);
-  await Promise.all(names.map((name) => nodes.remove(name)));
+  await Promise.all(names.map((name) => nodes.remove(name, {})));
   await Promise.all([
-    processHost(root, "edge").remove("edge"),
-    processHost(root, "watcher").remove("watcher"),
+    processHost(root, "edge").remove("edge", {}),
+    processHost(root, "watcher").remove("watcher", {}),
   ]);
   await rm(root, { recursive: true, force: true });
 }

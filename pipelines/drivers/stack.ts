@@ -1,29 +1,29 @@
 // The Pulumi engine as a driver: one stack of one environment, through the Automation API with an inline program.
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import type { EngineEvent, Stack as PulumiStack } from "@pulumi/pulumi/automation/index.js";
-import { locateEngine } from "../../infra/engine/locate.ts";
-import { program } from "../../infra/index.ts";
-import { localRoot, project, stateFolder } from "../../infra/names.ts";
+import type { Description } from "../../environments/shape.ts";
 import { parseOutputs } from "../../infra/outputs.ts";
 import type { Outputs } from "../../infra/outputs.ts";
-import type { Description } from "../../environments/shape.ts";
-import { Refusal } from "../errors.ts";
-import { pruneHistory } from "./engine-history.ts";
+import type { PlannedResource } from "../../infra/planned.ts";
+import { backendFor } from "./engine-backend.ts";
+import { changeCollector, planCollector } from "./engine-events.ts";
+import type { ResourceChange } from "./engine-events.ts";
+import { findByName, findInStandIn, findOnAws } from "./engine-find.ts";
+import { adoptPending } from "./engine-pending.ts";
+import { unprotect } from "./engine-protect.ts";
+import type { Adoption, FindResource } from "./engine-pending.ts";
 import { runEngine } from "./engine-run.ts";
+import { openEngine } from "./engine-workspace.ts";
 
-/** One resource that a plan touches. */
-export interface ResourceChange {
-  op: "create" | "update" | "replace" | "delete" | "read" | "refresh";
-  type: string;
-  name: string;
-}
+export type { ResourceChange } from "./engine-events.ts";
 
 export interface Stack {
-  /** What `up` would do, without doing it. Drift (a dead process) is seen first. */
-  preview: () => Promise<ResourceChange[]>;
+  /** Every resource of the plan, the unchanged ones too; nothing is changed. Drift (a dead process) is seen first. */
+  preview: () => Promise<PlannedResource[]>;
+  /** Takes what a killed update had begun back into the state. Call before `up`. */
+  adopt: () => Promise<Adoption>;
+  /** Lets these go: the engine keeps them from being deleted no more. Names that nothing carries are passed over. */
+  unprotect: (names: readonly string[]) => Promise<void>;
+  /** Takes the engine's lock away, whoever holds it; tells who did. For a person who knows that the holder is gone. */
+  unlock: () => Promise<string[]>;
   /** Makes the description real; heals drift. Tells each finished resource. */
   up: (onChange: (change: ResourceChange) => void) => Promise<ResourceChange[]>;
   down: (onChange: (change: ResourceChange) => void) => Promise<ResourceChange[]>;
@@ -37,37 +37,49 @@ export interface StackOptions {
   /** `local-prod` */
   stack: string;
   description: Description;
-  signal?: AbortSignal;
+  /** Folder that plays the cloud: the stack is offline, its state is apart, no real environment is reached. */
+  standIn?: string | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** Opens (and where needed makes) the stack. Refuses with E_ENGINE when no engine is there. */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const stack = await select(options);
-  const { signal, repo } = options;
-  // At most this many at a time: each starts a process, and two cores gain nothing from more.
+  const { signal, environment, standIn } = options;
+  const backend = backendFor(options);
+  const stack = await openEngine({ ...options, backend });
+  // At most this many at a time: each local resource starts a process, and two cores gain nothing from more.
   const common = { parallel: 16, ...(signal === undefined ? {} : { signal }) };
-  const backend = backendOf(repo);
-  const environment = options.environment;
+  // What only a stand-in knows cannot have drifted.
+  const refresh = standIn === undefined;
   const guarded = async <T>(operation: () => Promise<T>): Promise<T> => {
     const result = await runEngine(stack, operation, { backend, environment, signal });
-    pruneHistory(backend, project, options.stack);
+    await backend.prune(options.stack);
     return result;
   };
   return {
     preview: async () => {
-      const seen = collect();
-      await guarded(() => stack.preview({ ...common, refresh: true, onEvent: seen.planned }));
-      return seen.changes;
+      const { take, planned } = planCollector();
+      await guarded(() => stack.preview({ ...common, refresh, onEvent: take }));
+      return planned();
+    },
+    adopt: () => guarded(() => adoptPending(stack, finderOf(options))),
+    unprotect: (names) => guarded(() => unprotect(stack, names)),
+    unlock: async () => {
+      const holders = await backend.holders(options.stack);
+      await stack.cancel();
+      return holders;
     },
     up: async (onChange) => {
-      const seen = collect(onChange);
-      await guarded(() => stack.up({ ...common, refresh: true, onEvent: seen.finished }));
-      return seen.changes;
+      const { take, changes } = changeCollector(onChange);
+      // A host that is down must not keep the others from being brought up.
+      const continueOnError = options.description.platform === "ssh";
+      await guarded(() => stack.up({ ...common, refresh: true, continueOnError, onEvent: take }));
+      return changes;
     },
     down: async (onChange) => {
-      const seen = collect(onChange);
-      await guarded(() => stack.destroy({ ...common, onEvent: seen.finished, remove: true }));
-      return seen.changes;
+      const { take, changes } = changeCollector(onChange);
+      await guarded(() => stack.destroy({ ...common, onEvent: take, remove: true }));
+      return changes;
     },
     outputs: async () => {
       const values = await stack.outputs();
@@ -76,71 +88,11 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-async function select({ repo, stack, description }: StackOptions): Promise<PulumiStack> {
-  const engine = locateEngine();
-  if (engine === undefined) {
-    throw new Refusal("E_ENGINE", {
-      what: "the Pulumi engine is not on this machine",
-      state: "nothing was changed",
-      next: "npm run setup",
-    });
-  }
-  const state = stateFolder(repo);
-  const backend = backendOf(repo);
-  mkdirSync(backend, { recursive: true, mode: 0o700 });
-  const work = join(state, "work", stack);
-  mkdirSync(work, { recursive: true, mode: 0o700 });
-  const root = localRoot(repo, description.name);
-  // The provider is found on PATH, and so is the Node that it runs on: this one.
-  const path = [join(repo, "infra", "platforms", "local"), join(process.execPath, ".."), process.env["PATH"]];
-  return LocalWorkspace.createOrSelectStack(
-    { stackName: stack, projectName: project, program: async () => ({ ...program(description) }) },
-    {
-      // A work directory each, so that stacks may be worked on side by side and nothing is written into the checkout.
-      workDir: work,
-      projectSettings: { name: project, runtime: "nodejs", main: repo },
-      pulumiCommand: await PulumiCommand.get(engine.root === undefined ? {} : { root: engine.root }),
-      envVars: {
-        PATH: path.join(delimiter),
-        PULUMI_BACKEND_URL: `file://${backend}`,
-        PULUMI_CONFIG_PASSPHRASE: passphrase(state),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        SUREFOOT_ROOT: root,
-      },
-    },
-  );
-}
-
-const backendOf = (repo: string): string => join(stateFolder(repo), "pulumi");
-
-/** Made once per clone; it encrypts whatever secret the state of its stacks holds. */
-function passphrase(state: string): string {
-  const given = process.env["PULUMI_CONFIG_PASSPHRASE"];
-  if (given !== undefined) return given;
-  const file = join(state, "passphrase");
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
-  return readFileSync(file, "utf8");
-}
-
-function collect(onChange?: (change: ResourceChange) => void) {
-  const changes: ResourceChange[] = [];
-  const add = (event: EngineEvent["resourcePreEvent"]): void => {
-    const metadata = event?.metadata;
-    if (metadata === undefined || ["same", "read", "refresh"].includes(metadata.op)) return;
-    if (metadata.type.startsWith("pulumi:")) return;
-    const change = {
-      op: metadata.op.replace(/^(create|delete)-replace.*$/, "replace") as ResourceChange["op"],
-      type: metadata.type,
-      name: metadata.urn.split("::").at(-1) ?? "",
-    };
-    changes.push(change);
-    onChange?.(change);
-  };
-  return {
-    changes,
-    planned: (event: EngineEvent): void => add(event.resourcePreEvent),
-    finished: (event: EngineEvent): void => add(event.resOutputsEvent),
-  };
+function finderOf({ description, standIn }: StackOptions): FindResource {
+  if (standIn !== undefined) return findInStandIn(standIn);
+  if (description.platform !== "aws") return findByName;
+  return findOnAws(async (type, tags) => {
+    const { findByTags } = await import("./aws-tags.ts");
+    return findByTags(description.region, type, tags);
+  });
 }

@@ -13,6 +13,8 @@ export interface Stored {
  * Every operation refuses with E_STORE when the store cannot be used.
  */
 export interface Store {
+  /** How exactly `now` tells, in milliseconds; 0 where left out. A lease is relied on for so much less. */
+  readonly precisionMilliseconds?: number;
   /** The store's own time, milliseconds since 1970: leases are judged by it, never by the clocks of two machines. */
   now(): Promise<number>;
   get(key: string): Promise<Stored | undefined>;

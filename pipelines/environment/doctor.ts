@@ -10,14 +10,10 @@ import { engineVersion, locateEngine } from "../../infra/engine/locate.ts";
 import { stateFolder } from "../../infra/names.ts";
 import { openStore } from "../drivers/store-sqlite.ts";
 import { verifyLedger } from "../ledger/ledger.ts";
+import { attempt } from "./doctor/attempt.ts";
+import type { Check } from "./doctor/attempt.ts";
 
-export interface Check {
-  check: string;
-  ok: boolean;
-  detail: string;
-  /** What to do when it failed. */
-  next?: string;
-}
+export type { Check } from "./doctor/attempt.ts";
 
 const run = promisify(execFile);
 const wantedBytes = 2 * 1024 ** 3;
@@ -74,12 +70,4 @@ export async function examine(repo: string): Promise<Check[]> {
       return listDescriptions(folder).join(", ");
     }),
   ]);
-}
-
-async function attempt(check: string, next: string, probe: () => Promise<string>): Promise<Check> {
-  try {
-    return { check, ok: true, detail: await probe() };
-  } catch (error) {
-    return { check, ok: false, detail: (error as Error).message.split("\n")[0] ?? "", next };
-  }
 }

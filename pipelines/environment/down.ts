@@ -1,8 +1,8 @@
 // The verb `down`: takes an environment away. Releases, pins and the ledger stay.
 import type { ResourceChange } from "../drivers/stack.ts";
-import { sweep } from "../drivers/local-sweep.ts";
 import type { JournaledPlan } from "../rollout/prepare.ts";
 import { recorded } from "../ledger/recorded.ts";
+import { Refusal } from "../errors.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface DownResult {
@@ -13,14 +13,18 @@ export interface DownResult {
 
 export interface DownWatching {
   change: (change: ResourceChange) => void;
+  /** The environment's name once more; a real one is not taken away without it. */
+  destroy?: string | undefined;
   /** Why, for the ledger. */
   reason: string;
   signal: AbortSignal;
 }
 
 /** Stops every process and removes every folder of the environment; once it is down, again is no error. */
-export function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
+export async function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
   const what = `down ${workspace.name.id}`;
+  if (!workspace.name.local && watching.destroy !== workspace.name.id) throw notNamed(workspace.name.id);
+  await workspace.platform.admit();
   return recorded(workspace, { verb: "down", what, why: watching.reason }, () =>
     workspace.underLease(what, watching.signal, (_lease, signal) =>
       downUnderLease(workspace, watching, signal),
@@ -43,6 +47,14 @@ async function downUnderLease(
     await journal.close(id, "down");
   }
   // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.
-  await sweep(workspace.root);
+  await workspace.platform.sweep();
   return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
+}
+
+function notNamed(environment: string): Refusal {
+  return new Refusal("E_PROTECTED", {
+    what: `${environment} is a real environment: everything of it would be deleted`,
+    state: "nothing was touched",
+    next: `if it is really meant: surefoot down ${environment} --destroy ${environment}`,
+  });
 }

@@ -38,7 +38,7 @@ export async function status(workspace: Workspace): Promise<Status> {
   return {
     environment: name.id,
     platform: description.platform,
-    edge: workspace.edge(),
+    edge: await workspace.platform.edge(),
     lease: lease
       ? {
           holder: lease.holder,
@@ -54,7 +54,7 @@ export async function status(workspace: Workspace): Promise<Status> {
 }
 
 async function serviceStatus(workspace: Workspace, service: Service): Promise<Status["services"][number]> {
-  using fleet = workspace.fleet(service);
+  using fleet = await workspace.platform.fleet(service);
   const facts = await fleetFacts(fleet);
   const loads = await Promise.all(fleet.nodes.map((node) => node.load().catch(() => 0)));
   const [open] = await workspace.journal.unfinished(workspace.name.id, service.name);

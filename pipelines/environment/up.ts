@@ -10,6 +10,7 @@ import { fleetFacts } from "../rollout/facts.ts";
 import { isTrouble, reasonOf, updateNode } from "../rollout/node-update.ts";
 import { planRollout } from "../rollout/plan.ts";
 import { startRun } from "../rollout/start.ts";
+import { passGate } from "./gate.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface UpResult {
@@ -26,13 +27,18 @@ export interface UpResult {
 export interface UpWatching {
   change: (change: ResourceChange) => void;
   booted: (node: string, release: string) => void;
+  /** A resource that a killed `up` had made and not written down. */
+  adopted: (resource: string) => void;
+  /** Names of what holds data and may be deleted or replaced. */
+  acknowledged: readonly string[];
   /** Why, for the ledger. */
   reason: string;
   signal: AbortSignal;
 }
 
 /** Brings the environment up, or heals it. Twice in a row changes nothing the second time. */
-export function up(workspace: Workspace, watching: UpWatching): Promise<UpResult> {
+export async function up(workspace: Workspace, watching: UpWatching): Promise<UpResult> {
+  await workspace.platform.admit();
   const what = `up ${workspace.name.id}`;
   return recorded(workspace, { verb: "up", what, why: watching.reason }, () =>
     workspace.underLease(what, watching.signal, (lease, signal) =>
@@ -49,6 +55,9 @@ async function upUnderLease(
   const { name, clock, description } = workspace;
   const started = clock.now();
   const stack = await workspace.stack(signal);
+  const { adopted } = await stack.adopt();
+  for (const resource of adopted) watching.adopted(resource);
+  await passGate(stack, description, { environment: name.id, acknowledged: watching.acknowledged });
   const changes = await stack.up(watching.change);
   const services = Object.values(description.services);
   const results = { booted: [] as UpResult["booted"], failed: [] as UpResult["failed"] };
@@ -76,7 +85,8 @@ async function bootNodes(
   // An interrupted rollout is for `deploy` or `rollback` to end: its pin is not known to be good.
   const open = await workspace.journal.unfinished(workspace.name.id, service.name);
   if (target === null || open.length > 0) return;
-  using fleet = workspace.fleet(service);
+  await workspace.platform.bootOn(service.name, target);
+  using fleet = await workspace.platform.fleet(service);
   const facts = await fleetFacts(fleet);
   const off = facts.filter(({ status }) => status.current !== target.id && status.state !== "unreachable");
   const request = {

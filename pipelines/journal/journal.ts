@@ -22,8 +22,14 @@ const keptFinished = 20;
 
 /** The journal in this store. Every operation refuses E_STORE when the store fails. */
 export function openJournal(store: Store): Journal {
-  // The number of each rollout's last known step, so that a step costs one write and no listing.
+  // The number of each rollout's last known step, so that a step costs one write and no listing. Taken before it is
+  // written: steps of one process never meet at a number, however many are on their way.
   const lastSteps = new Map<string, number>();
+  const nextStep = (id: string) => {
+    const number = (lastSteps.get(id) ?? 0) + 1;
+    lastSteps.set(id, number);
+    return number;
+  };
   return {
     open: async ({ id, environment, service, plan }) => {
       if (await find(store, id)) throw new Error(`rollout ${id} is in the journal already`);
@@ -31,9 +37,14 @@ export function openJournal(store: Store): Journal {
       if ((await store.put(rolloutKey(rollout), rollout, null)) === null) throw storeBusy(`rollout ${id}`);
     },
     append: async (id, step) => {
-      const last = lastSteps.get(id) ?? (await lastStep(store, id));
+      if (!lastSteps.has(id)) {
+        const last = await lastStep(store, id);
+        lastSteps.set(id, Math.max(last, lastSteps.get(id) ?? 0));
+      }
       const stamped = { at: await isoNow(store), ...step };
-      lastSteps.set(id, await putStep(store, id, last, stamped));
+      // A number that is taken is another process's.
+      const key = () => storeKey("step", id, String(nextStep(id)).padStart(8, "0"));
+      while ((await store.put(key(), stamped, null)) === null);
     },
     close: async (id, outcome) => {
       const found = await opened(store, id);
@@ -53,13 +64,6 @@ export function openJournal(store: Store): Journal {
       return { ...found.rollout, steps: await values(store, keys, stepSchema) };
     },
   };
-}
-
-/** Writes the step at the first free number after `last`, and returns that number. */
-async function putStep(store: Store, id: string, last: number, step: JournalStep): Promise<number> {
-  for (let number = last + 1; ; number += 1)
-    if ((await store.put(storeKey("step", id, String(number).padStart(8, "0")), step, null)) !== null)
-      return number;
 }
 
 async function prune(store: Store, { environment, service }: JournalRollout): Promise<void> {

@@ -19,7 +19,8 @@ export function keep(store: Store, clock: Clock, lease: Lease, ttlSeconds: numbe
   const lost = new AbortController();
   const ended = new AbortController();
   // Counted from before each request, by this machine: never later than what the store counts.
-  let deadline = askedAt + ttlSeconds * 1000;
+  const span = ttlSeconds * 1000 - (store.precisionMilliseconds ?? 0);
+  let deadline = askedAt + span;
   let failure: unknown;
 
   const lose = (other?: Lease) => {
@@ -39,7 +40,7 @@ export function keep(store: Store, clock: Clock, lease: Lease, ttlSeconds: numbe
       if (ended.signal.aborted) return;
       const asked = clock.now();
       try {
-        if (judge(await renew(store, lease, ttlSeconds))) deadline = asked + ttlSeconds * 1000;
+        if (judge(await renew(store, lease, ttlSeconds))) deadline = asked + span;
       } catch (error) {
         // Tried again at the next beat; the watchdog ends it at the deadline.
         failure = error;

@@ -8,6 +8,8 @@ export interface FailedNode {
   reason: string;
   /** `release`: what was rolled out broke it. `node`: it would have failed with any release, such as an unreachable host. */
   cause: "release" | "node";
+  /** It had failed before the rollout began: in the budget, but no sign of what the rollout does. */
+  before?: true;
 }
 
 export interface WaveFacts {
@@ -73,7 +75,8 @@ function failureReason({ failedNodes, failureBudget, wave, waveNodes }: WaveFact
   if (failed > failureBudget) {
     return `${counted(failed, "node")} failed, more than the failure budget of ${failureBudget}`;
   }
-  if (failed > waveNodes / 3)
-    return `${failed} of ${counted(waveNodes, "touched node")} failed, more than a third`;
+  const since = new Set(failedNodes.filter(({ before }) => !before).map((f) => f.node)).size;
+  if (since > waveNodes / 3)
+    return `${since} of ${counted(waveNodes, "touched node")} failed, more than a third`;
   return undefined;
 }

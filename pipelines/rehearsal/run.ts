@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stateFolder } from "../../infra/names.ts";
+import { localRoot, stateFolder } from "../../infra/names.ts";
 import { startTraffic } from "../drivers/traffic.ts";
 import type { Traffic, TrafficCounts } from "../drivers/traffic.ts";
 import { down } from "../environment/down.ts";
@@ -60,8 +60,15 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
   await startAfresh(workspace, watching);
   const nodes = Object.values(description.services).reduce((sum, service) => sum + service.nodes, 0);
   say(`brings ${name.id} up: ${nodes} nodes, each a process of its own`);
-  const raised = await up(workspace, { change: () => {}, booted: () => {}, reason: "rehearsal", signal });
-  const edge = workspace.edge() ?? "";
+  const raised = await up(workspace, {
+    change: () => {},
+    booted: () => {},
+    adopted: () => {},
+    acknowledged: [],
+    reason: "rehearsal",
+    signal,
+  });
+  const edge = (await workspace.platform.edge()) ?? "";
   say(`up in ${raised.seconds.toFixed(1)} s; users and players knock at ${edge}`);
   const flags = { players: 120, users: 50, session: "2s..3s" };
   const traffic = startTraffic({ repo: workspace.repo, edge, ...flags, onCounts: watching.traffic });
@@ -97,8 +104,8 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
 }
 
 async function startAfresh(workspace: Workspace, { say, signal }: RehearsalWatching): Promise<void> {
-  const { repo, name, pins, root } = workspace;
-  if (existsSync(root)) {
+  const { repo, name, pins } = workspace;
+  if (existsSync(localRoot(repo, name.description))) {
     say(`takes down the ${name.id} that is still up`);
     await down(workspace, { change: () => {}, reason: "rehearsal", signal });
   }

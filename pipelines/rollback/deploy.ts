@@ -78,7 +78,7 @@ async function rollbackUnderLease(
   const found = rollbackTarget(pins.of(service.name), former?.before, order.release);
   const target = found?.current ?? (found && former ? former.target : undefined);
   if (found === null || target === undefined) throw nothingKnown(workspace, service, order);
-  using fleet = workspace.fleet(service);
+  using fleet = await workspace.platform.fleet(service);
   const facts = await fleetFacts(fleet);
   if (facts.length === 0) throw notUp(workspace, service);
   const id = randomUUID();
@@ -99,6 +99,8 @@ async function rollbackUnderLease(
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
   for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
   pins.write(service.name, found);
+  // From here on a machine that joins must not come up with what is being taken back.
+  await workspace.platform.bootOn(service.name, found.current);
   const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
   const there = found.current === null ? facts.filter(({ status }) => status.current === null) : [];
   const settled = new Set([...there.map((node) => node.name), ...(found.current === null ? [] : plan.done)]);

@@ -4,7 +4,7 @@ import type { Clock } from "../drivers/clock.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import type { FailedNode } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
-import type { Fleet, FleetNode, Metrics } from "./fleet.ts";
+import type { Deployable, Fleet, FleetNode, Metrics } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 
 export type NodeStep = "fetch" | "drain" | "stop" | "switch" | "start" | "health" | "undrain" | "clear";
@@ -16,6 +16,7 @@ export type Progress =
   | { type: "node"; node: string; step: NodeStep; detail?: string }
   | { type: "updated" | "restored"; node: string; release: string | null; seconds: number }
   | { type: "failed" | "parked"; node: string; reason: string }
+  | { type: "left"; node: string }
   | { type: "bake"; number: number; seconds: number }
   | { type: "blind"; reason: string }
   | { type: "verdict"; number: number; verdict: WaveVerdict }
@@ -49,6 +50,11 @@ export interface Run extends Drivers {
   touched: Set<string>;
   failed: Map<string, FailedNode>;
   parked: Map<string, string>;
+  /** Nodes that the platform took away, or added, since the plan was made. */
+  left: Set<string>;
+  joined: Set<string>;
+  /** What nodes that join from now on boot. */
+  bootOn: (target: Deployable | null) => Promise<void>;
   /** When each node came up on the target, epoch milliseconds: earlier metrics are not the target's. */
   upSince: Map<string, number>;
 }

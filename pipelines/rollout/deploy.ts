@@ -44,7 +44,7 @@ interface Watching {
 /** Only plans, touching nothing and taking no lease. */
 export async function planDeploy(workspace: Workspace, order: DeployOrder): Promise<Plan> {
   const service = serviceOf(workspace.description, order.service);
-  using fleet = workspace.fleet(service);
+  using fleet = await workspace.platform.fleet(service);
   const target = await targetOf(workspace, service, order.release);
   return (await prepare(workspace, service, order, { fleet, target })).plan;
 }
@@ -78,7 +78,7 @@ async function deployUnderLease(
 ): Promise<DeployResult> {
   const { journal, pins, clock, name, description } = workspace;
   const started = clock.now();
-  using fleet = workspace.fleet(service);
+  using fleet = await workspace.platform.fleet(service);
   const target = await targetOf(workspace, service, order.release);
   const { plan, resumed, failed, superseded, before } = await prepare(workspace, service, order, {
     fleet,

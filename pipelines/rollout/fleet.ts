@@ -44,9 +44,14 @@ export interface FleetNode {
 }
 
 export interface Fleet extends Disposable {
+  /** The nodes as last read; `refresh` changes the list. */
   nodes: FleetNode[];
+  /** Reads again which nodes there are: a group may have replaced one. `whole`: once those that boot are ready too. */
+  refresh: (whole?: boolean) => Promise<{ joined: FleetNode[]; left: string[] }>;
   /** Resolves once the balancer sends nothing new to a drained node, or sends again to a ready one; false after `within` seconds. */
   settled: (node: string, draining: boolean, within: number) => Promise<boolean>;
+  /** Why the balancer did not do as it was told; undefined where it did, or where nothing is known. */
+  complaint?: (node: string) => string | undefined;
 }
 
 /** Where metrics come from. Throws when the source is down: that is blindness, not health. */

@@ -102,7 +102,9 @@ async function drained(run: Run, node: FleetNode, { signal, atLimit }: UpdateOpt
   // On the way back a dead edge is no reason to leave a broken release running: it sends nobody anywhere.
   if (!confirmed && atLimit !== "force") {
     await node.undrain(run.lease.token);
-    throw new NodeTrouble(`${node.name}: the edge did not confirm the drain within ${edgeSeconds} s`);
+    const why =
+      run.fleet.complaint?.(node.name) ?? `the edge did not confirm the drain within ${edgeSeconds} s`;
+    throw new NodeTrouble(`${node.name}: ${why}`);
   }
   if (run.service.kind === "sessions" && sessions === "cut") return true;
   try {

@@ -16,6 +16,8 @@ export interface Plan extends Pick<PlanRequest, Asked> {
   done: string[];
   /** Nodes that could not be reached: left alone, and counted in the budget. */
   unreachable: string[];
+  /** Why, by node, where that is known. */
+  troubles: Record<string, string>;
   /** Nothing serves yet, so there is nothing to keep healthy and nothing to compare with. */
   bootstrap: boolean;
   expectedSeconds: number;
@@ -30,8 +32,14 @@ const secondsPerRound = 3;
 export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): Planned {
   const { policy, target } = request;
   const unreachable = fleet.filter(({ status }) => status.state === "unreachable").map(({ name }) => name);
+  const troubles = Object.fromEntries(
+    fleet.flatMap(({ name, trouble }) => (trouble === undefined ? [] : [[name, trouble] as const])),
+  );
   if (unreachable.length > policy.failureBudget) {
-    const what = `${unreachable.length} nodes are unreachable (${unreachable.join(", ")}), the failure budget is ${policy.failureBudget}`;
+    const named = unreachable.map((name) =>
+      troubles[name] === undefined ? name : `${name}: ${troubles[name]}`,
+    );
+    const what = `${unreachable.length} nodes are unreachable (${named.join(", ")}), the failure budget is ${policy.failureBudget}`;
     return { ok: false, what, next: `surefoot up ${request.environment}` };
   }
   const serving = fleet.filter(
@@ -59,6 +67,7 @@ export function planRollout(request: PlanRequest, fleet: readonly PlanFacts[]): 
     failureBudget,
     done,
     unreachable,
+    troubles,
     bootstrap,
   };
   const rounds = waves.reduce((sum, { nodes }) => sum + Math.ceil(nodes.length / out), 0);

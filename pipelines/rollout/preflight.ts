@@ -63,16 +63,18 @@ export async function metricsPresent(workspace: Workspace, service: Service, pla
 // A fleet that has only just come up is scraped within seconds.
 const patienceSeconds = 10;
 
-async function sampled({ metrics, clock, name }: Workspace, service: Service): Promise<NodeSummary[]> {
+async function sampled({ platform, clock, name }: Workspace, service: Service): Promise<NodeSummary[]> {
   for (let left = patienceSeconds; ; left -= 1) {
     const now = clock.now();
-    const summaries = await metrics.summaries(service.name, now - 30_000, now).catch((error: Error) => {
-      throw new Refusal("E_METRICS_DOWN", {
-        what: `the metrics of ${name.id} cannot be had: ${error.message}`,
-        state: untouched,
-        next: `surefoot up ${name.id}`,
+    const summaries = await platform.metrics
+      .summaries(service.name, now - 30_000, now)
+      .catch((error: Error) => {
+        throw new Refusal("E_METRICS_DOWN", {
+          what: `the metrics of ${name.id} cannot be had: ${error.message}`,
+          state: untouched,
+          next: `surefoot up ${name.id}`,
+        });
       });
-    });
     const seen = summaries.filter(({ samples }) => samples > 0);
     if (seen.length > 0 || left === 0) return seen;
     await clock.sleep(1);

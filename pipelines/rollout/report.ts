@@ -40,6 +40,8 @@ export function progressText(progress: Progress): string | undefined {
       return `${progress.node} failed: ${printable(progress.reason)}`;
     case "parked":
       return `${progress.node} is parked: ${printable(progress.reason)}`;
+    case "left":
+      return `${progress.node} has left the fleet: the platform took it away`;
     case "blind":
       return `metrics are down: ${printable(progress.reason)}`;
     case "rollback":

@@ -7,6 +7,8 @@ export interface PlanFacts {
   zone: string;
   status: NodeStatus;
   ready: boolean;
+  /** Why it is unreachable, where that is known. */
+  trouble?: string;
 }
 
 export interface PlanRequest {

@@ -6,6 +6,7 @@ import type { WaveVerdict } from "../observe/verdict.ts";
 import type { Run } from "./context.ts";
 import { fleetFacts } from "./facts.ts";
 import type { PlanFacts } from "./request.ts";
+import { refreshMembers, updateJoined } from "./membership.ts";
 import { startWatch } from "./watch.ts";
 import { runWave } from "./wave.ts";
 
@@ -53,6 +54,14 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
         return outcome(run, "paused", current, found);
       if (found.verdict !== "pass") accept = false;
     }
+    await run.bootOn(run.plan.target);
+    await updateJoined(run);
+    if (run.failed.size > run.policy.failureBudget) {
+      await watch.stop();
+      await run.bootOn(run.plan.previous);
+      const reason = `${run.failed.size} nodes failed (failure budget ${run.policy.failureBudget})`;
+      return await goBack(run, current, { verdict: "fail", reason, evidence: [] });
+    }
     const end = run.parked.size > 0 ? "paused" : "deployed";
     return outcome(run, end, current, { verdict: "pass", reason: summary(run), evidence: [] });
   } finally {
@@ -63,6 +72,7 @@ export async function runRollout(run: Run, options: RunOptions): Promise<Outcome
 /** Takes every node that does not serve the release before back to it: touched, left over from an earlier run, or half drained. */
 export async function goBack(run: Run, wave: number, found: WaveVerdict): Promise<Outcome> {
   const started = run.clock.now();
+  await refreshMembers(run);
   const facts = await fleetFacts(run.fleet);
   const lost = facts
     .filter(({ name, status }) => status.state === "unreachable" && !run.plan.unreachable.includes(name))

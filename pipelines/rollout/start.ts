@@ -18,7 +18,8 @@ export interface RunParts {
 
 /** A run whose steps go into the journal under the plan's id; nodes that are done already count as up since now. */
 export function startRun({ workspace, service, plan, fleet, lease, tell, signal }: RunParts): Run {
-  const { clock, metrics, journal } = workspace;
+  const { clock, journal } = workspace;
+  const { metrics, bootOn } = workspace.platform;
   const now = clock.now();
   return {
     plan,
@@ -34,9 +35,20 @@ export function startRun({ workspace, service, plan, fleet, lease, tell, signal 
     nodes: new Map(fleet.nodes.map((node) => [node.name, node])),
     touched: new Set(),
     failed: new Map(
-      plan.unreachable.map((node) => [node, { node, reason: "unreachable before the start", cause: "node" }]),
+      plan.unreachable.map((node) => [
+        node,
+        {
+          node,
+          reason: `unreachable before the start${plan.troubles[node] === undefined ? "" : `: ${plan.troubles[node]}`}`,
+          cause: "node",
+          before: true,
+        },
+      ]),
     ),
     parked: new Map(),
+    left: new Set(),
+    joined: new Set(),
+    bootOn: (target) => bootOn(service.name, target),
     upSince: new Map(plan.done.map((node) => [node, now])),
   };
 }

@@ -4,6 +4,7 @@ import { failuresOf, verdict } from "../observe/verdict.ts";
 import type { FailedNode } from "../observe/verdict.ts";
 import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
+import { refreshMembers } from "./membership.ts";
 import { reasonOf } from "./node-update.ts";
 
 export interface Watch {
@@ -32,6 +33,7 @@ export function startWatch(run: Run, wave: () => number): Watch {
       if (blindSince === undefined) run.tell({ type: "blind", reason: (error as Error).message });
       blindSince ??= run.clock.now();
     }
+    if (found.length > 0) await refreshMembers(run);
     for (const failure of found)
       if (!run.failed.has(failure.node) && run.upSince.has(failure.node)) fail(run, failure);
     const facts = { failureBudget: run.policy.failureBudget, wave: wave(), waveNodes: run.touched.size };

@@ -6,6 +6,7 @@ import { verdict } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
 import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
+import { hasLeft, substitutes } from "./membership.ts";
 import { isTrouble, reasonOf, ReleaseTrouble, restartNode, updateNode } from "./node-update.ts";
 import type { UpdateOptions } from "./node-update.ts";
 import type { PlannedWave } from "./request.ts";
@@ -18,6 +19,11 @@ export async function runWave(run: Run, wave: PlannedWave, watch: Watch): Promis
   const options: UpdateOptions = { signal, atLimit: run.policy.drain.then, mustStop: false };
   run.tell({ type: "wave", number: wave.number, of: run.plan.waves.length, nodes: wave.nodes });
   await each(run, wave.nodes, signal, (name) => update(run, name, options));
+  // A canary whose machine was taken away has proven nothing: those that came in its place take its part.
+  if (wave.nodes.every((name) => run.left.has(name))) {
+    const instead = await substitutes(run, wave.nodes.length);
+    await each(run, instead, signal, (name) => update(run, name, options));
+  }
   await bake(run, wave, signal);
   const found = await decide(run, wave, watch);
   if (found.verdict !== "pass" || !wave.smokeRestart) return found;
@@ -88,6 +94,7 @@ async function attempt(run: Run, name: string, action: () => Promise<void>): Pro
     await action();
   } catch (error) {
     if (!isTrouble(error)) throw error;
+    if (await hasLeft(run, name)) return;
     const cause = error instanceof ReleaseTrouble ? "release" : "node";
     fail(run, { node: name, reason: reasonOf(error, name), cause });
   }
@@ -104,7 +111,9 @@ async function bake(run: Run, wave: PlannedWave, signal: AbortSignal): Promise<v
 async function decide(run: Run, wave: PlannedWave, watch: Watch): Promise<WaveVerdict> {
   run.signal.throwIfAborted();
   await failUnready(run);
-  const left = wave.nodes.filter((name) => !run.touched.has(name) && !run.parked.has(name));
+  const left = wave.nodes.filter(
+    (name) => !run.touched.has(name) && !run.parked.has(name) && !run.left.has(name),
+  );
   const decided = watch.tripped.aborted || run.failed.size > run.policy.failureBudget;
   const none = decided || run.upSince.size === 0;
   const judged = none ? { judgement: null, blind: false } : await compare(run, wave, watch);
@@ -123,7 +132,7 @@ async function failUnready(run: Run): Promise<void> {
   const names = [...run.upSince.keys()].filter((name) => !run.failed.has(name));
   await Promise.all(
     names.map(async (name) => {
-      if (await nodeOf(run, name).ready()) return;
+      if ((await nodeOf(run, name).ready()) || (await hasLeft(run, name))) return;
       fail(run, {
         node: name,
         reason: "does not answer its health check at the end of the bake",
@@ -169,7 +178,7 @@ async function judgeNow(run: Run, wave: PlannedWave): Promise<Judgement> {
   const all = await run.metrics.summaries(run.service.name, from, now);
   const names = new Set([...healthy.map(([name]) => name), ...run.plan.done]);
   const out = (name: string): boolean =>
-    run.failed.has(name) || run.parked.has(name) || run.plan.unreachable.includes(name);
+    run.failed.has(name) || run.parked.has(name) || run.left.has(name) || run.plan.unreachable.includes(name);
   const control = run.plan.bootstrap ? [] : all.filter(({ node }) => !names.has(node) && !out(node));
   const judgement = judge(
     run.policy.judge,

@@ -1,12 +1,29 @@
 // The outputs of a stack: read when they are whole, undefined when the stack never was up.
 import { expect, it } from "vitest";
-import { parseOutputs } from "../../infra/outputs.ts";
+import { checkOutputs, parseOutputs } from "../../infra/outputs.ts";
 
+const aws = {
+  platform: "aws",
+  region: "eu-central-1",
+  fleets: [{ service: "app", group: "surefoot-prod-app", targetGroup: null }],
+  artifacts: { bucket: "artifacts" },
+  logs: { bucket: "logs" },
+  database: null,
+  backups: { vault: "vault" },
+  alerts: { topic: "topic" },
+  edge: null,
+};
 const nodes = [{ name: "app-01", service: "app", zone: "a" }];
 
 it("reads what the infra plane tells, and drops what it does not know", () => {
   expect(parseOutputs({ platform: "local", nodes, later: 1 })).toEqual({ platform: "local", nodes });
-  expect(parseOutputs({ platform: "aws", nodes: [] })).toEqual({ platform: "aws", nodes: [] });
+  expect(parseOutputs(aws)).toEqual(aws);
+});
+
+it("tells the program at once what of the contract it breaks", () => {
+  expect(checkOutputs({ platform: "ssh", nodes })).toEqual({ platform: "ssh", nodes });
+  const { alerts: _left, ...less } = aws;
+  expect(() => checkOutputs({ ...less, region: 7 })).toThrow(/contract[\s\S]*region[\s\S]*alerts/);
 });
 
 it("tells a stack that never was up, or is not ours", () => {

@@ -11,7 +11,9 @@ afterAll(() => world.end());
 
 const verbs = [
   "rehearse",
+  "init",
   "check",
+  "preview",
   "up",
   "release",
   "deploy",
@@ -51,7 +53,8 @@ test("a usage error is a document too, when one is asked for", async () => {
 
 describe("refusals: exit 1, a code, the state now, the next command, and nothing left behind", () => {
   test.each([
-    [["up", "test"], "E_PLATFORM", "local/test"],
+    [["up", "test"], "E_AWS_CREDENTIALS", "there are no credentials"],
+    [["down", "test"], "E_PROTECTED", "--destroy test"],
     [["up", "local/tset"], "E_ENVIRONMENT", "Did you mean"],
     [["up", "../prod"], "E_ENVIRONMENT", "not the name of an environment"],
     [["status", "local/"], "E_ENVIRONMENT", "not the name of an environment"],

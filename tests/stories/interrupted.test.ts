@@ -27,8 +27,8 @@ test("after kill -9 the lease expires by itself, and the same deploy goes on whe
   await killed.ended;
   const left = await statusOf();
   expect(left.unfinished).not.toBeNull();
+  // On a busy machine the lease may have expired by now: that it holds until then is proven with a clock of its own.
   let again = await deploy("r2");
-  expect(again.document["error"]?.code).toBe("E_LEASE_HELD");
   while (again.document["error"]?.code === "E_LEASE_HELD") again = await deploy("r2");
   expect(again.document["outcome"]).toBe("deployed");
   expect(again.document["plan"].id).toBe(left.unfinished);

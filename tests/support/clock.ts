@@ -7,6 +7,8 @@ export interface ManualClock extends Clock {
   advance(seconds: number): Promise<void>;
   /** Jumps without waking anybody on the way, as a paused process sees it; then wakes all that are due. */
   jump(seconds: number): Promise<void>;
+  /** Time stands still for sleepers until this work on a real network has ended. */
+  during<T>(work: Promise<T>): Promise<T>;
   /** How many are asleep. */
   sleepers(): number;
 }
@@ -14,9 +16,14 @@ export interface ManualClock extends Clock {
 export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   let now = start;
   const sleepers = new Set<{ at: number; wake: () => void }>();
+  const busy = new Set<Promise<unknown>>();
   const wakeDue = async () => {
     for (;;) {
       await setImmediate();
+      if (busy.size > 0) {
+        await Promise.allSettled(busy);
+        continue;
+      }
       const [first] = [...sleepers].filter(({ at }) => at <= now).toSorted((one, other) => one.at - other.at);
       if (!first) return;
       sleepers.delete(first);
@@ -48,6 +55,12 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
     jump: async (seconds) => {
       now += seconds * 1000;
       await wakeDue();
+    },
+    during: (work) => {
+      busy.add(work);
+      const ended = () => busy.delete(work);
+      work.then(ended, ended);
+      return work;
     },
     sleepers: () => sleepers.size,
   };

@@ -3,16 +3,18 @@ import { createInterface } from "node:readline";
 import { systemClock } from "../../pipelines/drivers/clock.ts";
 import type { Store } from "../../pipelines/drivers/store.ts";
 import { openStore } from "../../pipelines/drivers/store-sqlite.ts";
+import { openS3Store } from "../../pipelines/drivers/store-s3.ts";
+import { placeIn } from "./store-suite-place.ts";
 import { Refusal } from "../../pipelines/errors.ts";
 import { withLease } from "../../pipelines/lease/lease.ts";
 import type { HeldLease } from "../../pipelines/lease/lease.ts";
 import { appendRecord } from "../../pipelines/ledger/ledger.ts";
 
-const [folder = "", holder = "child", ttl = "15"] = process.argv.slice(2);
+const [place = "", holder = "child", ttl = "15"] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const code = (error: unknown) => (error instanceof Refusal ? error.code : String(error));
 let opening: Promise<Store> | undefined;
-const open = () => (opening ??= openStore(folder));
+const open = () => (opening ??= place.startsWith("s3://") ? openS3Store(placeIn(place)) : openStore(place));
 let held: HeldLease | undefined;
 let give: () => void = () => {};
 
@@ -28,9 +30,24 @@ async function take(): Promise<void> {
   });
 }
 
-async function record(count: number): Promise<void> {
+/** `won` if this process made the key, `lost` if another was first. */
+async function race(key: string): Promise<void> {
+  say((await (await open()).put(key, holder, null)) === null ? "lost" : "won");
+}
+
+/** Adds one to the number under the key so many times, each time over what it read. */
+async function count(key: string, times: number): Promise<void> {
   const store = await open();
-  for (let index = 0; index < count; index += 1) {
+  for (let done = 0; done < times;) {
+    const found = await store.get(key);
+    if ((await store.put(key, Number(found?.value ?? 0) + 1, found?.etag ?? null)) !== null) done += 1;
+  }
+  say("counted");
+}
+
+async function record(times: number): Promise<void> {
+  const store = await open();
+  for (let index = 0; index < times; index += 1) {
     const what = `${holder} ${index}`;
     await appendRecord(store, {
       who: holder,
@@ -51,7 +68,9 @@ const commands: Record<string, (argument: string) => Promise<unknown>> = {
   take: () => take().then(() => say("gave"), failed),
   give: async () => give(),
   check: async () => held?.check().then(() => say("stands"), failed),
-  record: (count) => record(Number(count)).catch(failed),
+  record: (times) => record(Number(times)).catch(failed),
+  race: (key) => race(key).catch(failed),
+  count: (key) => count(key, 20).catch(failed),
 };
 for await (const line of createInterface({ input: process.stdin })) {
   const [name = "", argument = ""] = line.split(" ");

@@ -1,4 +1,4 @@
-// A real store in a folder of its own, gone after the test; and children that share one.
+// A real store in a place of its own, gone after the test; and children that share one.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../pipelines/drivers/clock.ts";
-import { openStore } from "../../pipelines/drivers/store-sqlite.ts";
+import { backing } from "./store-suite.ts";
 
 /** An empty folder, removed when the test ends. */
 export function temporaryFolder(): string {
@@ -16,12 +16,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A store in a new folder, closed when the test ends. */
+/** A store in a new place, closed when the test ends. */
 export async function temporaryStore(clock?: Clock) {
-  const folder = temporaryFolder();
-  const store = await openStore(folder, clock);
+  const place = await backing().place();
+  const store = await backing().open(place, clock);
   onTestFinished(() => store.close());
-  return { folder, store };
+  return { place, store, tamper: backing().tamper(place) };
 }
 
 /** A child that answers one line for each line sent to it; killed when the test ends. */

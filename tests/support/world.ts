@@ -75,7 +75,7 @@ export function makeWorld(): World {
   copyFileSync(join(checkout, "environments", "base.yaml"), join(repo, "environments", "base.yaml"));
   for (const name of ["examples", "infra", "node_modules"])
     symlinkSync(join(checkout, name), join(repo, name));
-  const env = { ...process.env, SUREFOOT_REPO: repo, SUREFOOT_PORTS: repo, NO_COLOR: "1" };
+  const env = { ...process.env, ...noAccount(), SUREFOOT_REPO: repo, SUREFOOT_PORTS: repo, NO_COLOR: "1" };
   const start: World["start"] = (...words) => {
     const child = spawn(process.execPath, [cli, ...words], { env, stdio: "pipe", cwd: repo });
     const ran: Ran = { code: null, stdout: "", stderr: "" };
@@ -128,6 +128,18 @@ export function makeWorld(): World {
       rmSync(repo, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`left behind: ${JSON.stringify(left)}`);
     },
+  };
+}
+
+/** No test may reach somebody's account, whatever this shell is signed in to; a rig's own endpoint is none. */
+function noAccount(): Record<string, string | undefined> {
+  if (process.env["AWS_ENDPOINT_URL"] !== undefined) return {};
+  const given = Object.keys(process.env).filter((name) => name.startsWith("AWS_"));
+  return {
+    ...Object.fromEntries(given.map((name) => [name, undefined])),
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
   };
 }
 

@@ -2,7 +2,7 @@
 /** How one type of resource is made real. `running` tells whether its process lives; all calls may be repeated. */
 export interface Host {
   create: (name: string, inputs: Record<string, unknown>) => Promise<void>;
-  running: (name: string) => Promise<boolean>;
-  exists: (name: string) => Promise<boolean>;
-  remove: (name: string) => Promise<void>;
+  running: (name: string, inputs?: Record<string, unknown>) => Promise<boolean>;
+  exists: (name: string, inputs?: Record<string, unknown>) => Promise<boolean>;
+  remove: (name: string, inputs?: Record<string, unknown>) => Promise<void>;
 }

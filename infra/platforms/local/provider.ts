@@ -1,6 +1,9 @@
-// The native Pulumi provider of the local platform: turns resources into folders and processes on this machine.
-import { main } from "@pulumi/pulumi/provider/index.js";
+// The native Pulumi provider of the platforms local and ssh: turns resources into folders and processes, here and on hosts.
+import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
+import { nameOf, serve, typeOf } from "../../engine/serve.ts";
+import { sshNodeType } from "../ssh/node.ts";
+import { sshNodeHost } from "../ssh/node-host.ts";
 import { edgeType } from "./edge.ts";
 import type { Host } from "./host.ts";
 import { nodeHost } from "./node-host.ts";
@@ -9,74 +12,51 @@ import { processHost } from "./process-host.ts";
 import { watcherType } from "./watcher.ts";
 
 const root = process.env["SUREFOOT_ROOT"] ?? "";
+const repo = process.env["SUREFOOT_REPO"] ?? join(import.meta.dirname, "..", "..", "..");
+const forget = (process.env["SUREFOOT_FORGET"] ?? "").split(",");
 const hosts: Record<string, Host> = {
   [nodeType]: nodeHost(root),
   [edgeType]: processHost(root, "edge"),
   [watcherType]: processHost(root, "watcher"),
+  [sshNodeType]: sshNodeHost(repo, forget),
 };
 
 function hostOf(urn: string): Host {
-  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const type = typeOf(urn);
   const host = hosts[type];
-  if (host === undefined) throw new Error(`the local platform has no resource of type ${type}`);
+  if (host === undefined) throw new Error(`there is no resource of type ${type}`);
   return host;
 }
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
 
 const provider: Provider = {
   version: "0.1.0",
   check: async (_urn, _olds, news) => ({ inputs: news }),
   diff: async (_id, _urn, olds, news) => ({
     changes: Object.keys(news).some((key) => JSON.stringify(news[key]) !== JSON.stringify(olds[key])),
-    replaces: ["service", "kind"].filter((key) => key in olds && olds[key] !== news[key]),
+    // Another machine or folder is another node: the old one is ended first.
+    replaces: ["service", "kind", "address", "port", "root"].filter(
+      (key) => key in olds && olds[key] !== news[key],
+    ),
     deleteBeforeReplace: true,
   }),
   create: async (urn, inputs) => {
-    await step(hostOf(urn).create(nameOf(urn), inputs));
+    await hostOf(urn).create(nameOf(urn), inputs);
     return { id: nameOf(urn), outs: inputs };
   },
   update: async (_id, urn, _olds, news) => {
-    await step(hostOf(urn).create(nameOf(urn), news));
+    await hostOf(urn).create(nameOf(urn), news);
     return { outs: news };
   },
   read: async (id, urn, props) => {
     const host = hostOf(urn);
-    if (!(await host.exists(nameOf(urn)))) {
+    if (!(await host.exists(nameOf(urn), props))) {
       // Its folder was deleted by hand: what still runs of it would be nobody's from here on.
-      await step(host.remove(nameOf(urn)));
+      await host.remove(nameOf(urn), props);
       return {};
     }
-    return { id, props: { ...props, running: await host.running(nameOf(urn)) } };
+    return { id, props: { ...props, running: await host.running(nameOf(urn), props) } };
   },
-  delete: async (_id, urn) => step(hostOf(urn).remove(nameOf(urn))),
+  delete: async (_id, urn, props) => hostOf(urn).remove(nameOf(urn), props),
 };
 
-// Ctrl-C reaches the whole group while the engine waits for the steps in progress: they are ended first. The engine
-// itself uses the same signal to end an idle provider.
-let inProgress = 0;
-let ending = false;
-const endWhenIdle = (): void => {
-  if (ending && inProgress === 0) setImmediate(() => process.exit(0));
-};
-process.on("SIGINT", () => {
-  ending = true;
-  endWhenIdle();
-});
-
-async function step<T>(work: Promise<T>): Promise<T> {
-  inProgress += 1;
-  try {
-    return await work;
-  } finally {
-    inProgress -= 1;
-    // The answer has to leave before the process does.
-    setTimeout(endWhenIdle, 50);
-  }
-}
-
-// But not outlive the engine: where that was killed, nobody would end this process.
-const engine = Number(process.env["SUREFOOT_ENGINE_PID"]);
-setInterval(() => process.ppid === engine || process.exit(1), 500).unref();
-
-await main(provider, process.argv.slice(2));
+await serve(provider);

@@ -9,11 +9,17 @@ const timeoutMilliseconds = 1000;
 const bodyBytesMost = 4 * 1024 * 1024;
 
 export interface WatchedNode {
-  place: InventoryNode;
+  place: ScrapedPlace;
   series: Series;
   /** Whether the last scrape succeeded. */
   up: boolean;
 }
+
+/** The place of a node, as far as scraping needs it. */
+export type ScrapedPlace = Pick<InventoryNode, "name" | "service" | "zone" | "address" | "port">;
+
+/** Reads the metrics text of a node; rejects when it cannot be had. */
+export type FetchMetrics = (place: ScrapedPlace, path: string) => Promise<string>;
 
 interface Watched extends WatchedNode {
   timer: NodeJS.Timeout | undefined;
@@ -21,14 +27,21 @@ interface Watched extends WatchedNode {
 
 /** The nodes being scraped. A node that leaves the inventory takes its samples with it. */
 export class Scraper {
-  readonly #agent = new Agent({ connect: { timeout: timeoutMilliseconds }, maxResponseSize: bodyBytesMost });
   readonly #nodes = new Map<string, Watched>();
   readonly #intervalSeconds: number;
   readonly #serviceOf: (name: string) => WatchedService | undefined;
+  readonly #fetch: FetchMetrics;
+  #end = async (): Promise<void> => {};
 
-  constructor(intervalSeconds: number, serviceOf: (name: string) => WatchedService | undefined) {
+  /** Without `fetch` the nodes are asked at their own address. */
+  constructor(
+    intervalSeconds: number,
+    serviceOf: (name: string) => WatchedService | undefined,
+    fetch?: FetchMetrics,
+  ) {
     this.#intervalSeconds = intervalSeconds;
     this.#serviceOf = serviceOf;
+    this.#fetch = fetch ?? this.#directly();
   }
 
   get nodes(): WatchedNode[] {
@@ -36,7 +49,7 @@ export class Scraper {
   }
 
   /** Takes a change of the inventory over. */
-  apply({ type, node: place }: InventoryChange): void {
+  apply({ type, node: place }: { type: InventoryChange["type"]; node: ScrapedPlace }): void {
     const known = this.#nodes.get(place.name);
     if (type === "removed") {
       clearTimeout(known?.timer);
@@ -51,7 +64,7 @@ export class Scraper {
   async close(): Promise<void> {
     for (const node of this.#nodes.values()) clearTimeout(node.timer);
     this.#nodes.clear();
-    await this.#agent.destroy();
+    await this.#end();
   }
 
   #schedule(node: Watched): void {
@@ -74,13 +87,17 @@ export class Scraper {
     if (this.#nodes.get(node.place.name) === node) this.#schedule(node);
   }
 
-  async #fetch({ address, port }: InventoryNode, path: string): Promise<string> {
-    const signal = AbortSignal.timeout(timeoutMilliseconds);
-    const url = `http://${address}:${port}${path}`;
-    const { statusCode, body } = await request(url, { dispatcher: this.#agent, signal });
-    if (statusCode === 200) return body.text();
-    await body.dump();
-    throw new Error(`${url} answered ${statusCode}`);
+  #directly(): FetchMetrics {
+    const agent = new Agent({ connect: { timeout: timeoutMilliseconds }, maxResponseSize: bodyBytesMost });
+    this.#end = () => agent.destroy();
+    return async ({ address, port }, path) => {
+      const signal = AbortSignal.timeout(timeoutMilliseconds);
+      const url = `http://${address}:${port}${path}`;
+      const { statusCode, body } = await request(url, { dispatcher: agent, signal });
+      if (statusCode === 200) return body.text();
+      await body.dump();
+      throw new Error(`${url} answered ${statusCode}`);
+    };
   }
 }
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { shellLines } from "../../../infra/platforms/settings.ts";
-import { edgeAddress, parseStatus, places } from "../../../pipelines/drivers/local-fleet.ts";
+import { edgeAddress, places } from "../../../pipelines/drivers/local-fleet.ts";
+import { parseStatus } from "../../../pipelines/drivers/node-words.ts";
 import { temporaryFolder } from "../../support/store.ts";
 
 /** What a POSIX shell holds in each key after it sourced the lines, as its children see it. */

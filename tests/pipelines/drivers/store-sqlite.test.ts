@@ -1,4 +1,4 @@
-// The SQLite store: compare-and-set, logs that only grow, privacy, and what it says when it fails.
+// The SQLite store: its file refuses what a log must not take, privacy, and what it says when it fails.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,48 +6,11 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openStore } from "../../../pipelines/drivers/store-sqlite.ts";
-import { storeKey } from "../../../pipelines/drivers/store.ts";
+import { appendRecord, verifyLedger } from "../../../pipelines/ledger/ledger.ts";
 import { emptyHead } from "../../../pipelines/ledger/witness.ts";
 import { storeChild, temporaryFolder, temporaryStore } from "../../support/store.ts";
 
 const mode = (path: string) => statSync(path).mode & 0o777;
-
-test("a write with the wrong tag changes nothing", async () => {
-  const { store } = await temporaryStore();
-  const first = await store.put("a", { n: 1 }, null);
-  expect(first).not.toBeNull();
-  expect(await store.put("a", { n: 2 }, null)).toBeNull();
-  expect(await store.put("a", { n: 2 }, "other")).toBeNull();
-  const second = await store.put("a", { n: 2 }, first);
-  expect(await store.put("a", { n: 3 }, first)).toBeNull();
-  expect(await store.get("a")).toEqual({ value: { n: 2 }, etag: second });
-});
-
-test("the same value written again gets another tag", async () => {
-  const { store } = await temporaryStore();
-  const first = await store.put("a", 1, null);
-  expect(await store.put("a", 1, first)).not.toBe(first);
-});
-
-test("a listing has the keys of its prefix only, in order", async () => {
-  const { store } = await temporaryStore();
-  for (const key of [storeKey("x", "b"), storeKey("x", "a"), storeKey("x/a"), storeKey("xy", "a")])
-    await store.put(key, 1, null);
-  expect(await store.list(storeKey("x", ""))).toEqual(["x/a", "x/b"]);
-  await store.remove(["x/a", "gone"]);
-  expect(await store.list("x")).toEqual(["x%2Fa", "x/b", "xy/a"]);
-});
-
-test("an append after a head that has moved is refused", async () => {
-  const { store } = await temporaryStore();
-  expect(await store.append("ledger", emptyHead, { hash: "h1", body: "one" })).toBe(true);
-  expect(await store.append("ledger", emptyHead, { hash: "h2", body: "two" })).toBe(false);
-  expect(await store.head("ledger")).toEqual({ count: 1, hash: "h1" });
-  expect(await store.read("ledger")).toEqual({
-    entries: [{ seq: 1, hash: "h1", body: "one" }],
-    witness: { head: { count: 1, hash: "h1" }, breaks: [] },
-  });
-});
 
 test.each([
   "UPDATE log SET body = 'x'",
@@ -55,10 +18,24 @@ test.each([
   "INSERT OR REPLACE INTO log VALUES ('ledger', 1, 'h', 'x')",
   "INSERT INTO log VALUES ('ledger', 3, 'h', 'x')",
 ])("the file itself refuses: %s", async (sql) => {
-  const { folder, store } = await temporaryStore();
+  const { place: folder, store } = await temporaryStore();
   await store.append("ledger", emptyHead, { hash: "h1", body: "one" });
   using database = new DatabaseSync(join(folder, "surefoot.db"));
   expect(() => database.exec(sql)).toThrow("a log only grows");
+});
+
+test("an append that fails after its announcement is recovered from by the next", async () => {
+  const { place: folder, store } = await temporaryStore();
+  const entry = { who: "ann", verb: "deploy", environment: "prod", why: "", outcome: "done" };
+  await appendRecord(store, { ...entry, what: "one" });
+  {
+    using database = new DatabaseSync(join(folder, "surefoot.db"));
+    database.exec("CREATE TRIGGER fail BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  }
+  await expect(appendRecord(store, { ...entry, what: "lost" })).rejects.toMatchObject({ code: "E_STORE" });
+  const head: unknown = JSON.parse(readFileSync(join(folder, "ledger.head"), "utf8"));
+  expect(head).toMatchObject({ pending: { count: 2 } });
+  expect(await verifyLedger(store)).toMatchObject({ ok: true, count: 1, recovered: true });
 });
 
 test("folder and files are for their owner only, also when they were open before", async () => {
@@ -110,7 +87,7 @@ test("a folder that cannot be made is a refusal", async () => {
 });
 
 test("pages damaged under way are a refusal", async () => {
-  const { folder, store } = await temporaryStore();
+  const { place: folder, store } = await temporaryStore();
   await store.close();
   const path = join(folder, "surefoot.db");
   const bytes = readFileSync(path);
@@ -119,17 +96,9 @@ test("pages damaged under way are a refusal", async () => {
   await expect(again).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("damaged") });
 });
 
-test("a value that is not JSON is a refusal", async () => {
-  const { folder, store } = await temporaryStore();
-  await store.put("a", 1, null);
-  using database = new DatabaseSync(join(folder, "surefoot.db"));
-  database.exec("UPDATE entry SET value = '{'");
-  await expect(store.get("a")).rejects.toMatchObject({ code: "E_STORE" });
-});
-
 // A limit on the size of files, set by the shell, is a disk that refuses to take more.
 test("a write that the disk refuses is a refusal, and what was there stays", async () => {
-  const { folder, store } = await temporaryStore();
+  const { place: folder, store } = await temporaryStore();
   await store.put("a", "before", null);
   const program = fileURLToPath(new URL("../../support/fill-store.ts", import.meta.url));
   const shell = `trap '' XFSZ; ulimit -f 200; exec "$0" "$@"`;

@@ -1,8 +1,8 @@
 // The journal: steps in order, what is unfinished, and its bound.
 import { expect, test } from "vitest";
-import { openStore } from "../../../pipelines/drivers/store-sqlite.ts";
 import { openJournal } from "../../../pipelines/journal/journal.ts";
 import { manualClock } from "../../support/clock.ts";
+import { backing } from "../../support/store-suite.ts";
 import { temporaryStore } from "../../support/store.ts";
 
 const rollout = (id: string, service = "app", environment = "local/prod") => ({
@@ -14,17 +14,17 @@ const rollout = (id: string, service = "app", environment = "local/prod") => ({
 
 async function setUp() {
   const clock = manualClock();
-  const { folder, store } = await temporaryStore(clock);
-  return { clock, folder, store, journal: openJournal(store) };
+  const { place, store } = await temporaryStore(clock);
+  return { clock, place, store, journal: openJournal(store) };
 }
 
 test("steps come back in order with their times, also to another process that goes on", async () => {
-  const { clock, folder, journal } = await setUp();
+  const { clock, place, journal } = await setUp();
   await journal.open(rollout("r1"));
   await journal.append("r1", { step: "drain", phase: "begin", node: "n1", wave: 1 });
   await clock.advance(2);
   await journal.append("r1", { step: "drain", phase: "end", node: "n1", wave: 1, data: { sessions: 3 } });
-  const other = await openStore(folder, clock);
+  const other = await backing().open(place, clock);
   await openJournal(other).append("r1", { step: "switch", phase: "begin", node: "n1", note: "resumed" });
   await other.close();
   await journal.append("r1", { step: "switch", phase: "error" });
@@ -52,7 +52,8 @@ test("fifty nodes can write at once and nothing is lost", async () => {
   await journal.open(rollout("r1"));
   const nodes = Array.from({ length: 50 }, (_, index) => `n${index}`);
   await Promise.all(nodes.map((node) => journal.append("r1", { step: "start", phase: "begin", node })));
-  expect((await journal.read("r1"))?.steps.map(({ node }) => node)).toEqual(nodes);
+  const written = (await journal.read("r1"))?.steps.map(({ node }) => node);
+  expect(written?.toSorted()).toEqual(nodes.toSorted());
 });
 
 test("only what was begun and not ended is unfinished, by environment and service", async () => {

@@ -3,17 +3,21 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../pipelines/drivers/clock.ts";
 import type { Store } from "../../../pipelines/drivers/store.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
+import { readLease } from "../../../pipelines/lease/claim.ts";
 import { withLease } from "../../../pipelines/lease/lease.ts";
 import { storeChild, temporaryStore } from "../../support/store.ts";
 
 const rounds = 10;
 
-/** Asks for the lease until it is given; the token it comes with. */
-async function takeOver(store: Store): Promise<number> {
+/** Asks for the lease until it is given; the token it comes with, and the store's time at which it was. */
+async function takeOver(store: Store): Promise<{ token: number; acquiredAt: number }> {
   const request = { environment: "local/prod", holder: "the test", reason: "next" };
   for (;;) {
     try {
-      return await withLease(store, systemClock, request, async ({ token }) => token);
+      return await withLease(store, systemClock, request, async ({ token, acquiredAt }) => ({
+        token,
+        acquiredAt,
+      }));
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== "E_LEASE_HELD") throw error;
       await systemClock.sleep(0.02);
@@ -22,8 +26,8 @@ async function takeOver(store: Store): Promise<number> {
 }
 
 test("of eight processes exactly one gets the lease, in every round, with a higher token", async () => {
-  const { folder } = await temporaryStore();
-  const children = Array.from({ length: 8 }, (_, index) => storeChild(folder, `child ${index}`, "600"));
+  const { place } = await temporaryStore();
+  const children = Array.from({ length: 8 }, (_, index) => storeChild(place, `child ${index}`, "600"));
   await Promise.all(children.map(({ ask }) => ask("ready")));
   const tokens: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -36,22 +40,28 @@ test("of eight processes exactly one gets the lease, in every round, with a high
   expect(tokens).toEqual(Array.from({ length: rounds }, (_, index) => index + 1));
 });
 
-test("the lease of a killed process expires by itself", async () => {
-  const { folder, store } = await temporaryStore();
-  const child = storeChild(folder, "victim", "0.5");
+test("the lease of a killed process outlives it until its expiry, and not longer", async () => {
+  const { place, store } = await temporaryStore();
+  const child = storeChild(place, "victim", "2");
   expect(await child.ask("take")).toBe("took 1");
   child.kill("SIGKILL");
   await child.gone;
-  expect(await takeOver(store)).toBe(2);
+  const left = await readLease(store, "local/prod");
+  const { token, acquiredAt } = await takeOver(store);
+  expect(token).toBe(2);
+  const late = acquiredAt - (left?.expiresAt ?? 0);
+  expect(late).toBeGreaterThanOrEqual(0);
+  // Asked for every 20 ms; some stores tell time in whole seconds.
+  expect(late).toBeLessThan(1_500);
 });
 
 test("a stopped process that wakes after its time may do nothing more", async () => {
-  const { folder, store } = await temporaryStore();
-  const child = storeChild(folder, "sleeper", "2");
+  const { place, store } = await temporaryStore();
+  const child = storeChild(place, "sleeper", "2");
   expect(await child.ask("take")).toBe("took 1");
   expect(await child.ask("check")).toBe("stands");
   child.kill("SIGSTOP");
-  expect(await takeOver(store)).toBe(2);
+  expect((await takeOver(store)).token).toBe(2);
   const answer = child.ask("check");
   child.kill("SIGCONT");
   expect(await answer).toBe("E_LEASE_LOST");

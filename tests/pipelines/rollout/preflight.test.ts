@@ -25,7 +25,7 @@ function workspace(summaries: () => Promise<NodeSummary[]> = async () => []): Wo
     name: { id: "local/prod" },
     description: { freeze: [window] },
     clock: manualClock(Date.UTC(2026, 0, 1, 12)),
-    metrics: { summaries },
+    platform: { metrics: { summaries } },
   };
   return parts as unknown as Workspace;
 }

@@ -16,7 +16,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import { shellLines } from "../../../../infra/platforms/settings.ts";
-import { parseStatus } from "../../../../pipelines/drivers/local-fleet.ts";
+import { parseStatus } from "../../../../pipelines/drivers/node-words.ts";
 import { openSession } from "../../../../pipelines/drivers/session.ts";
 import type { Session } from "../../../../pipelines/drivers/session.ts";
 import type { NodeStatus } from "../../../../pipelines/rollout/fleet.ts";

@@ -1,6 +1,6 @@
 // What the engine says when it fails, reduced to what is wrong.
 import { expect, test } from "vitest";
-import { complaintsOf } from "../../../pipelines/drivers/engine-run.ts";
+import { complaintsOf } from "../../../pipelines/drivers/engine-failure.ts";
 
 test("only the complaints stay, each once", () => {
   const text = [

@@ -1,0 +1,84 @@
+// Which workflows of GitHub may look at this environment, and which may change it. They carry no keys: each run is given an hour.
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Context } from "./context.ts";
+import { limits } from "./names.ts";
+import type { Network } from "./network.ts";
+import { policyJson } from "./policy.ts";
+import { readRights } from "./read-rights.ts";
+import { writeRights } from "./write-rights.ts";
+
+const ISSUER = "token.actions.githubusercontent.com";
+const SESSION_SECONDS = 3600;
+
+/** Subjects of the tokens that may look, and of those that may change it. GitHub can be told to write them in another way. */
+export function subjects({ description }: Context): { preview: string[]; write: string[] } {
+  const { review, name } = description;
+  return {
+    preview: review?.previewSubjects ?? [`repo:${review?.repository}:pull_request`],
+    write: review?.writeSubjects ?? [`repo:${review?.repository}:environment:${name}`],
+  };
+}
+
+/** Declares the OIDC provider and the two roles; nothing where the description names no repository. */
+export function access(context: Context, { account }: Network, boundary: aws.iam.Policy): void {
+  const { description, options } = context;
+  const { review } = description;
+  if (review === undefined) return;
+  const provider =
+    review.provider === "create"
+      ? new aws.iam.OpenIdConnectProvider(
+          "github",
+          { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"], tags: context.tags("github") },
+          options,
+        ).arn
+      : review.provider;
+  const { preview, write } = subjects(context);
+  const reader = workflowRole(context, "preview", provider, preview);
+  const writer = workflowRole(context, "write", provider, write);
+  inline(context, "preview", reader, policyJson(readRights(context, false)));
+  const scope = { account, boundary: boundary.arn, workflows: [reader.arn, writer.arn], provider };
+  inline(
+    context,
+    "write",
+    writer,
+    policyJson([...readRights(context, true), ...writeRights(context, scope)]),
+  );
+}
+
+function workflowRole(
+  context: Context,
+  name: string,
+  provider: pulumi.Input<string>,
+  subjectsAllowed: string[],
+): aws.iam.Role {
+  return new aws.iam.Role(
+    name,
+    {
+      name: context.name(name, limits.role),
+      description: `Workflows that ${name === "preview" ? "look at" : "change"} ${context.description.name}`,
+      maxSessionDuration: SESSION_SECONDS,
+      assumeRolePolicy: policyJson([
+        {
+          Effect: "Allow",
+          Principal: { Federated: provider },
+          Action: ["sts:AssumeRoleWithWebIdentity"],
+          Condition: {
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+            StringLike: { [`${ISSUER}:sub`]: subjectsAllowed },
+          },
+        },
+      ]),
+      tags: context.tags(name),
+    },
+    context.options,
+  );
+}
+
+function inline(context: Context, name: string, role: aws.iam.Role, policy: pulumi.Output<string>): void {
+  new aws.iam.RolePolicy(
+    name,
+    { name: context.name(name, limits.role), role: role.name, policy },
+    context.options,
+  );
+}

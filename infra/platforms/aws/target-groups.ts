@@ -1,0 +1,56 @@
+// What the balancer sends to: a target group for each service, its nodes' health, and how a node is let go.
+import * as aws from "@pulumi/aws";
+import type { Service } from "../../../environments/shape.ts";
+import type { Context } from "./context.ts";
+import { servicePort } from "./firewall.ts";
+import { limits } from "./names.ts";
+import type { Network } from "./network.ts";
+
+// AWS waits no longer than this for connections to end.
+const LONGEST_DELAY_SECONDS = 3600;
+
+/** Seconds that a node which is let go keeps the connections it has: as long as a drain may take. */
+export function deregistrationDelay({ rollout }: Service): number {
+  const { sessions, limit } = rollout.drain;
+  return sessions === "cut" ? 0 : Math.min(LONGEST_DELAY_SECONDS, Math.ceil(limit));
+}
+
+/**
+ * Declares them. Sessions go through the balancer as WebSockets: a connection stays on its node by itself, the cookie brings a
+ * player who lost it back to that node, and a drained node keeps its players while new ones go elsewhere.
+ */
+export function targetGroups(context: Context, { vpc }: Network): Map<string, aws.lb.TargetGroup> {
+  const { services } = context.description;
+  return new Map(
+    Object.values(services).map((service) => [
+      service.name,
+      new aws.lb.TargetGroup(
+        service.name,
+        {
+          name: context.name(service.name, limits.balancer),
+          vpcId: vpc.id,
+          port: servicePort,
+          protocol: "HTTP",
+          targetType: "instance",
+          deregistrationDelay: deregistrationDelay(service),
+          slowStart: 30,
+          healthCheck: {
+            path: service.health,
+            matcher: "200",
+            interval: 5,
+            timeout: 3,
+            healthyThreshold: 2,
+            unhealthyThreshold: 2,
+          },
+          stickiness: {
+            enabled: service.kind === "sessions",
+            type: "lb_cookie",
+            cookieDuration: 86_400,
+          },
+          tags: context.tags(service.name),
+        },
+        context.options,
+      ),
+    ]),
+  );
+}

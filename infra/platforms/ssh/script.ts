@@ -1,0 +1,99 @@
+// What is run on a host to set a node up, to look at it and to take it away: sh, on stdin, whatever the login shell is.
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { shellLines } from "../settings.ts";
+
+const nodeScript = join(import.meta.dirname, "..", "node.sh");
+
+/** Digest of the node script that `up` puts on hosts. */
+export const scriptDigest = (): string => createHash("sha256").update(readFileSync(nodeScript)).digest("hex");
+
+/** Any text as one word of sh. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+interface Place {
+  /** The node's name: it names the system unit. */
+  name: string;
+  root: string;
+}
+
+const facts = ({ name, root }: Place): string => `set -u
+umask 077
+root=${quoted(root)}
+unit=${quoted(`surefoot-${name}.service`)}
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+# A unit survives a restart of the machine; it takes systemd at work, and leave to write one.
+has_systemd() { case $(systemctl is-system-running 2>/dev/null) in running | degraded | starting) as_root true 2>/dev/null ;; *) false ;; esac; }
+has_unit() { [ -e "/etc/systemd/system/$unit" ]; }
+`;
+
+/** Makes the folder, puts script and settings there, and sees to it that the keeper runs with them. May be repeated. */
+export function setUpScript(place: Place, settings: Record<string, string>): string {
+  const end = `END_${randomBytes(12).toString("hex")}`;
+  const file = (name: string, text: string): string =>
+    `cat >"$root/${name}.new" <<'${end}' && mv -f "$root/${name}.new" "$root/${name}" || fail "cannot write to $root"\n${text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
+  return `${facts(place)}
+fail() { echo "surefoot: $*" >&2; exit 1; }
+if ! mkdir -p "$root" 2>/dev/null || ! [ -w "$root" ]; then
+  as_root sh -c 'umask 022; mkdir -p "$1"' sh "$root" 2>/dev/null && as_root chown "$(id -u):$(id -g)" "$root" 2>/dev/null && [ -w "$root" ] ||
+    fail "$(id -un) cannot make $root: make it and give it to that user, allow sudo without a password, or set another root"
+fi
+${file("node.sh", readFileSync(nodeScript, "utf8"))}
+${file("node.env", shellLines(settings))}
+if has_systemd; then
+  as_root tee "/etc/systemd/system/$unit" >/dev/null <<${end} || fail "cannot write the unit $unit"
+[Unit]
+Description=Surefoot node
+Wants=network-online.target
+After=network-online.target
+[Service]
+User=$(id -un)
+ExecStart=/bin/sh $root/node.sh keeper
+# The keeper ends its service itself.
+KillMode=mixed
+TimeoutStopSec=90
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
+${end}
+  as_root systemctl daemon-reload && as_root systemctl enable --quiet "$unit" || fail "systemd does not take the unit $unit"
+  # A keeper that runs without the unit keeps running: its service must not end for that. The unit takes over at the next start.
+  sh "$root/node.sh" alive || as_root systemctl restart "$unit" || fail "the unit $unit does not start: journalctl -u $unit"
+  patience=50
+  until sh "$root/node.sh" alive; do
+    patience=$((patience - 1))
+    [ "$patience" -gt 0 ] || fail "the keeper does not start: journalctl -u $unit"
+    sleep 0.2 2>/dev/null || sleep 1
+  done
+else
+  sh "$root/node.sh" boot || fail "the keeper does not start: see $root/log/keeper.log"
+fi
+echo surefoot-done
+`;
+}
+
+/** Says `surefoot-running`, `surefoot-down` or `surefoot-absent`. */
+export function lookScript(place: Place): string {
+  return `${facts(place)}
+if ! [ -e "$root/node.sh" ]; then echo surefoot-absent
+elif sh "$root/node.sh" alive; then echo surefoot-running
+else echo surefoot-down; fi
+`;
+}
+
+/** Ends the node and removes its folder; where nothing is left of it, again is no error. */
+export function removeScript(place: Place): string {
+  return `${facts(place)}
+if has_unit; then
+  as_root systemctl disable --now --quiet "$unit"
+  as_root rm -f "/etc/systemd/system/$unit" && as_root systemctl daemon-reload
+fi
+if [ -e "$root/node.sh" ]; then sh "$root/node.sh" halt 10; fi
+rm -rf "$root" 2>/dev/null
+# The folder above may belong to another: what counts is that nothing is in it any more.
+if [ -e "$root" ] && [ -n "$(ls -A "$root")" ]; then echo "surefoot: $root cannot be removed" >&2; exit 1; fi
+echo surefoot-done
+`;
+}

@@ -1,0 +1,70 @@
+// Turns a failed operation of the engine into one clear refusal: a protected resource, AWS's own refusal, a missing plugin, or the engine's words.
+import { Refusal } from "../errors.ts";
+import { awsCauseOf } from "./aws-cause.ts";
+
+const state = "what it had done stays and is in its state; the rest was not begun";
+
+/** The lines of the engine's own output that say what is wrong, without its progress. */
+export function complaintsOf(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return [
+    ...new Set(
+      lines.filter((line) => line.startsWith("error:")).map((line) => line.replace(/^error:\s*/, "")),
+    ),
+  ];
+}
+
+/** A Refusal for what the engine complains of; any other error as it is. */
+export function engineFailure(error: unknown, environment: string): unknown {
+  if (!(error instanceof Error) || error instanceof Refusal) return error;
+  const complaints = complaintsOf(error.message);
+  const held = protectedNames(error.message);
+  if (held.length > 0) return protectedRefusal(held, environment, error);
+  if (complaints.length === 0) return error;
+  const details = complaints.slice(0, 20);
+  const aws = awsCauseOf(complaints.join("\n"));
+  if (aws !== undefined) {
+    const what = `the engine could not finish ${environment}: ${aws.what}`;
+    return new Refusal(aws.code, { what, state, next: aws.next, details }, { cause: error });
+  }
+  const plugin = /resource plugin '?([\w-]+)'?.*?(\d+\.\d+\.\d+)?/.exec(
+    complaints.find((line) =>
+      /no resource plugin|failed to (load|download|install) plugin|could not (find|download) (latest )?(version|plugin)/i.test(
+        line,
+      ),
+    ) ?? "",
+  );
+  return new Refusal(
+    "E_ENGINE",
+    {
+      what: `the engine could not finish ${environment}`,
+      state,
+      next:
+        plugin === null
+          ? `mend the cause, then: surefoot up ${environment}`
+          : `get the plugin where its download is allowed (pulumi plugin install resource aws --file <archive> takes one that was carried over), then: surefoot up ${environment}`,
+      details,
+    },
+    { cause: error },
+  );
+}
+
+/** Names of resources that the engine keeps from being deleted or replaced. */
+function protectedNames(text: string): string[] {
+  const found = text.matchAll(
+    /resource "(\S+)" (?:cannot be deleted|as it is currently marked for protection)|unable to (?:delete|replace) resource "(\S+)"/g,
+  );
+  return [...new Set([...found].map(([, one, other]) => (one ?? other ?? "").split("::").at(-1) ?? ""))];
+}
+
+function protectedRefusal(names: readonly string[], environment: string, cause: Error): Refusal {
+  return new Refusal(
+    "E_PROTECTED",
+    {
+      what: `${names.join(", ")} would be deleted or replaced, and ${names.length === 1 ? "is" : "are"} protected: what ${names.length === 1 ? "it holds" : "they hold"} would be gone`,
+      state: "nothing was deleted or replaced",
+      next: `put ${names.length === 1 ? "it" : "them"} back into the description; if it is really meant: surefoot up ${environment} ${names.map((name) => `--acknowledge ${name}`).join(" ")}`,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,18 @@
+// What the release plane asks of a platform: its fleets, its metrics, its edge, and what new nodes boot on.
+import type { Service } from "../../environments/shape.ts";
+import type { Deployable, Fleet, Metrics } from "../rollout/fleet.ts";
+
+export interface Platform {
+  /** Refuses when this environment is not ours to touch: no credentials, or those of another account. */
+  admit: () => Promise<void>;
+  /** The service's nodes as they are now; none for an environment that is not up. */
+  fleet: (service: Service) => Promise<Fleet>;
+  metrics: Metrics;
+  /** Address under which users reach the services, or null while there is none. */
+  edge: () => Promise<string | null>;
+  /** Makes nodes that join from now on boot this release; null: none. A platform whose nodes never join by themselves does nothing. */
+  bootOn: (service: string, target: Deployable | null) => Promise<void>;
+  /** Takes away what the engine may not know of, after `down`. */
+  sweep: () => Promise<void>;
+  close: () => void;
+}

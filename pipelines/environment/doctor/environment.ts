@@ -1,0 +1,33 @@
+// The verb `doctor <environment>`: what this environment needs besides what this machine needs, all at once.
+import { examine } from "../doctor.ts";
+import { describe } from "../describe.ts";
+import { attempt, wrong } from "./attempt.ts";
+import type { Check } from "./attempt.ts";
+import { examineTools } from "./tools.ts";
+
+/** Runs every check, of this machine and of the environment. Refuses a name or a description that is wrong. */
+export async function examineEnvironment(repo: string, id: string): Promise<Check[]> {
+  const { description } = describe(repo, id);
+  const groups: Promise<Check[]>[] = [examine(repo)];
+  // What one platform needs is not loaded for the other.
+  if (description.platform === "aws") {
+    const [{ examineAws }, { awsProbes }] = await Promise.all([
+      import("./aws.ts"),
+      import("./aws-probes.ts"),
+    ]);
+    groups.push(examineTools("aws"), examineAws(description, awsProbes(description)));
+  }
+  if (description.platform === "ssh") {
+    const [{ examineHosts }, { sshProbes }] = await Promise.all([
+      import("./ssh.ts"),
+      import("./ssh-probes.ts"),
+    ]);
+    groups.push(examineTools("ssh"), examineHosts(description, sshProbes(repo, description)));
+  }
+  if (description.platform === "kubernetes") {
+    const next = `rehearse it on this machine: surefoot up local/${description.name}`;
+    const why = wrong("this version cannot reach kubernetes yet", next);
+    groups.push(attempt("platform", next, () => Promise.reject(why)).then((check) => [check]));
+  }
+  return (await Promise.all(groups)).flat();
+}

@@ -1,0 +1,27 @@
+// What stands between a plan and a real environment: the rules over it, and the names of what may go.
+import type { Description } from "../../environments/shape.ts";
+import type { Stack } from "../drivers/stack.ts";
+import { Refusal } from "../errors.ts";
+import { judgePlan } from "../preview/run.ts";
+
+/**
+ * Plans before anything is changed and holds the rules against it: the engine alone would find a broken one half way.
+ * Refuses with E_POLICY, E_PROTECTED, or as the engine does. Nodes on this machine or on owned ones are nothing that rules are about.
+ */
+export async function passGate(
+  stack: Stack,
+  description: Description,
+  { environment, acknowledged }: { environment: string; acknowledged: readonly string[] },
+): Promise<void> {
+  if (description.platform === "local" || description.platform === "ssh") return;
+  if (acknowledged.length > 0) await stack.unprotect(acknowledged);
+  const { violations } = judgePlan(await stack.preview(), description, acknowledged);
+  const broken = violations.filter(({ level }) => level === "mandatory");
+  if (broken.length === 0) return;
+  throw new Refusal("E_POLICY", {
+    what: `the plan for ${environment} breaks ${broken.length === 1 ? "a rule" : `${broken.length} rules`}`,
+    state: "nothing was changed",
+    next: `mend what is named; surefoot preview ${environment} shows the whole plan`,
+    details: broken.map(({ resource, what, mend, code }) => `${resource}: ${what} (${code}). ${mend}`),
+  });
+}

@@ -1,0 +1,67 @@
+// Where an environment's things are: which store, which platform driver, which pins file.
+import { join } from "node:path";
+import type { EnvironmentName } from "../../environments/name.ts";
+import type { Description } from "../../environments/shape.ts";
+import { localRoot, stateFolder } from "../../infra/names.ts";
+import type { AwsOutputs, Outputs } from "../../infra/outputs.ts";
+import { openLocalPlatform } from "../drivers/local-platform.ts";
+import type { Platform } from "../drivers/platform.ts";
+import { openStore } from "../drivers/store-sqlite.ts";
+import type { Store } from "../drivers/store.ts";
+import { Refusal } from "../errors.ts";
+
+/** The team's bucket where the description names one, else this clone's own store. A rehearsal is always this clone's. */
+export async function storeOf(repo: string, { state, platform }: Description): Promise<Store> {
+  if (state === undefined || platform === "local") return openStore(join(stateFolder(repo), "store"));
+  const { openS3Store } = await import("../drivers/store-s3.ts");
+  return openS3Store({ bucket: state.bucket, region: state.region, prefix: "surefoot/" });
+}
+
+export interface PlatformParts {
+  repo: string;
+  name: EnvironmentName;
+  description: Description;
+  /** What the infra plane tells. */
+  outputs: () => Promise<Outputs | undefined>;
+  /** Gives the verified file of a digest. */
+  artifact: (digest: string) => Promise<string>;
+}
+
+/** The platform's driver. Its libraries are loaded only where it is used. Refuses with E_PLATFORM what is not built yet. */
+export async function platformOf({
+  repo,
+  name,
+  description,
+  outputs,
+  artifact,
+}: PlatformParts): Promise<Platform> {
+  switch (description.platform) {
+    case "local":
+      return openLocalPlatform(localRoot(repo, name.description), artifact);
+    case "ssh":
+      return (await import("../drivers/ssh-platform.ts")).openSshPlatform(repo, description, artifact);
+    case "aws": {
+      const { openAwsPlatform } = await import("../drivers/aws-platform.ts");
+      return openAwsPlatform({ repo, description, artifact, outputs: async () => awsOnly(await outputs()) });
+    }
+    case "kubernetes":
+      throw platformMissing(name, description.platform);
+  }
+}
+
+const awsOnly = (outputs: Outputs | undefined): AwsOutputs | undefined =>
+  outputs?.platform === "aws" ? outputs : undefined;
+
+/** Real pins are in git; those of a rehearsal are not. */
+export function pinsFile(repo: string, { local, description }: EnvironmentName): string {
+  if (local) return join(stateFolder(repo), "pins", `${description}.json`);
+  return join(repo, "environments", "releases", `${description}.json`);
+}
+
+function platformMissing({ id, description }: EnvironmentName, platform: string): Refusal {
+  return new Refusal("E_PLATFORM", {
+    what: `${id} is on the platform ${platform}, which this version cannot reach yet`,
+    state: "nothing was touched",
+    next: `rehearse it on this machine: the same verb with local/${description}`,
+  });
+}

@@ -1,0 +1,35 @@
+// Opens the stack that a preview looks at: the environment's own, or offline one that a folder plays the cloud for.
+import { join } from "node:path";
+import { stateFolder } from "../../infra/names.ts";
+import { describe } from "../environment/describe.ts";
+import { Refusal } from "../errors.ts";
+import type { Previewed } from "./run.ts";
+
+/** Opens `prod` or `local/prod` for a preview. Refuses a bad name or description, and offline where nothing is far away. */
+export async function openPreview(
+  repo: string,
+  id: string,
+  { offline, signal }: { offline: boolean; signal?: AbortSignal },
+): Promise<Previewed> {
+  const { name, description } = describe(repo, id);
+  if (offline && description.platform !== "aws") throw notFarAway(id, description.platform);
+  // The engine's SDK takes most of a second to load: a mistake in a description is told before.
+  const { openStack } = await import("../drivers/stack.ts");
+  const stack = await openStack({
+    repo,
+    environment: id,
+    stack: name.stack,
+    description,
+    signal,
+    standIn: offline ? join(stateFolder(repo), "stand-in", name.stack) : undefined,
+  });
+  return { environment: id, description, stack };
+}
+
+function notFarAway(id: string, platform: string): Refusal {
+  return new Refusal("E_PLATFORM", {
+    what: `there is no stand-in for the platform ${platform}: only aws has one`,
+    state: "nothing was touched",
+    next: `surefoot preview ${id}`,
+  });
+}

@@ -1,0 +1,63 @@
+// Turns a preview into lines for a terminal: the verdict first, then what is refused, what ends, what changes, what it costs.
+import type { Violation } from "../../infra/policies/index.ts";
+import { changeText, createdText } from "./change-report.ts";
+import { costText } from "./cost-report.ts";
+import type { Counts } from "./plan.ts";
+import type { Preview } from "./run.ts";
+import { clean, listed } from "./words.ts";
+
+/** The whole preview. What ends is never cut short; long lists of the rest are, `--json` has all. */
+export function previewText(preview: Preview): string[] {
+  const { changes, violations, cost, offline } = preview;
+  const created = changes.filter(({ op }) => op === "create");
+  const mandatory = violations.filter(({ level }) => level === "mandatory");
+  const advisory = violations.filter(({ level, unknown }) => level === "advisory" && !unknown);
+  return [
+    verdictText(preview, mandatory),
+    ...(offline
+      ? ["offline: a folder on this machine played the cloud; what really exists there was not looked at"]
+      : []),
+    ...mandatory.map((one) => `REFUSED ${violationText(one)}`),
+    ...changes.filter(({ op }) => op !== "create").flatMap(changeText),
+    ...createdText(created),
+    ...advisory.map((one) => `advice  ${violationText(one)}`),
+    ...unknownText(violations.filter(({ unknown }) => unknown)),
+    ...(cost === null ? [] : costText(cost)),
+  ];
+}
+
+function verdictText({ environment, verdict, counts }: Preview, mandatory: readonly Violation[]): string {
+  const broken = new Set(mandatory.map(({ code }) => code)).size;
+  const words = {
+    clean: "nothing to change",
+    changes: "changes",
+    refused: `refused, ${broken} ${broken === 1 ? "rule is" : "rules are"} broken`,
+  };
+  return `${clean(environment)}: ${words[verdict]}: ${countsText(counts)}`;
+}
+
+function countsText(counts: Counts): string {
+  const words: [keyof Counts, string][] = [
+    ["replace", "to replace"],
+    ["delete", "to delete"],
+    ["update", "to update"],
+    ["refresh", "drifted"],
+    ["create", "to create"],
+    ["same", "unchanged"],
+  ];
+  const some = words.filter(([op]) => counts[op] > 0).map(([op, word]) => `${counts[op]} ${word}`);
+  return some.join(", ") || "no resources";
+}
+
+function violationText({ code, resource, property, what, mend }: Violation): string {
+  const where = property === "" ? clean(resource) : `${clean(resource)} ${clean(property)}`;
+  return `${code}: ${where}: ${clean(what, 200)}. Mend: ${clean(mend, 200)}`;
+}
+
+/** One line a rule: before a first update most policies hold names that nobody knows yet. */
+function unknownText(unknown: readonly Violation[]): string[] {
+  return [...Map.groupBy(unknown, ({ code }) => code)].map(
+    ([code, some]) =>
+      `unknown ${code}: cannot be judged before the update: ${listed(some.map(({ resource }) => resource))}`,
+  );
+}

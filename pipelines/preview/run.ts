@@ -1,0 +1,61 @@
+// A preview from end to end: the engine's plan, the rules over it, what it costs; one document. Nothing is changed.
+import type { Description } from "../../environments/shape.ts";
+import type { PlannedResource } from "../../infra/planned.ts";
+import { policyContext } from "../../infra/policies/context.ts";
+import { checkPolicies } from "../../infra/policies/index.ts";
+import type { Violation } from "../../infra/policies/index.ts";
+import { estimate } from "./cost.ts";
+import type { Cost } from "./cost.ts";
+import { planDiff } from "./plan.ts";
+import type { Change, Counts } from "./plan.ts";
+import { maskText } from "./secrets.ts";
+
+export interface Previewed {
+  /** `prod` */
+  environment: string;
+  description: Description;
+  stack: { preview: () => Promise<PlannedResource[]> };
+}
+
+export interface PreviewOptions {
+  /** The stack is played by the stand-in: no cloud was asked. */
+  offline: boolean;
+}
+
+export interface Preview {
+  environment: string;
+  offline: boolean;
+  /** refused: a mandatory rule is broken. */
+  verdict: "clean" | "changes" | "refused";
+  counts: Counts;
+  changes: Change[];
+  violations: Violation[];
+  /** null where nothing of the plan is billed. */
+  cost: Cost | null;
+  seconds: number;
+}
+
+/** Previews an environment. Refuses as the engine does; broken rules are told in the result. */
+export async function preview(
+  { environment, description, stack }: Previewed,
+  { offline }: PreviewOptions,
+): Promise<Preview> {
+  const start = performance.now();
+  const resources = await stack.preview();
+  const judged = judgePlan(resources, description);
+  return { environment, offline, ...judged, seconds: (performance.now() - start) / 1000 };
+}
+
+/** What people are told of a plan. Pure: a plan that was saved is judged in the same way. */
+export function judgePlan(
+  resources: readonly PlannedResource[],
+  description: Description,
+  acknowledged: readonly string[] = [],
+): Omit<Preview, "environment" | "offline" | "seconds"> {
+  const { counts, changes } = planDiff(resources);
+  const context = policyContext(description, resources, { acknowledged });
+  const violations = checkPolicies(resources, context).map((one) => ({ ...one, what: maskText(one.what) }));
+  const broken = violations.some(({ level }) => level === "mandatory");
+  const verdict = broken ? "refused" : changes.length > 0 ? "changes" : "clean";
+  return { verdict, counts, changes, violations, cost: estimate(resources, description.region) ?? null };
+}
