@@ -59,7 +59,7 @@ export const stateSchema = z.strictObject({
   bucket: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, { error: "must be the name of an S3 bucket" })
-    .describe("Bucket that holds the engine's state, lease, journal and ledger for the whole team"),
+    .describe("Bucket that holds the engine's state, lease, journal, ledger and releases for the whole team"),
   region: z
     .string()
     .regex(/^[a-z0-9-]+$/, { error: "must be the name of a region" })

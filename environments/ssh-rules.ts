@@ -35,8 +35,8 @@ export function hostRules(hosts: readonly SshHost[], services: Record<string, { 
     else complain([index, field], rule, `${what} of ${owner} already`);
   };
   for (const [index, host] of hosts.entries()) {
-    const { name, address, port, root = `/opt/surefoot/${name}`, servicePort, service } = host;
-    const machine = `${address.toLowerCase()} port ${port}`;
+    const { name, servicePort, service } = host;
+    const [machine, root] = [machineOf(host), rootOf(host)];
     if (!Object.hasOwn(services, service))
       complain(
         [index, "service"],
@@ -47,6 +47,11 @@ export function hostRules(hosts: readonly SshHost[], services: Record<string, { 
       complain([index, "name"], "host-twice", `${name} is already the name of a host`);
       continue;
     }
+    if (/\/\.{0,2}\//.test(`${root}/`))
+      complain([index, "root"], "host-folder", "must be a plain path: no //, /. or /.. in it");
+    const around = hosts.find((other) => other !== host && contains(other, host));
+    if (around !== undefined)
+      complain([index, "root"], "host-folder-inside", `${root} lies in the folder of ${around.name}`);
     once(
       `folder ${machine} ${root}`,
       index,
@@ -64,6 +69,14 @@ export function hostRules(hosts: readonly SshHost[], services: Record<string, { 
   }
   return [...findings, ...countRules(hosts, services)];
 }
+
+const machineOf = ({ address, port }: SshHost): string => `${address.toLowerCase()} port ${port}`;
+
+const rootOf = ({ name, root = `/opt/surefoot/${name}` }: SshHost): string => root;
+
+/** Whether one node's folder holds the other's: taking the one away would take the other along. */
+const contains = (outer: SshHost, inner: SshHost): boolean =>
+  machineOf(outer) === machineOf(inner) && rootOf(inner).startsWith(`${rootOf(outer)}/`);
 
 function countRules(hosts: readonly SshHost[], services: Record<string, { nodes: number }>): Finding[] {
   return Object.entries(services).flatMap(([name, { nodes }]) => {

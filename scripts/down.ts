@@ -2,20 +2,25 @@
 import { downText } from "../pipelines/environment/report.ts";
 import { down } from "../pipelines/environment/down.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
-import { finish, interruptible, repo, verb } from "./verb.ts";
+import { finish, gathered, interruptible, repo, verb } from "./verb.ts";
 
 export function downCommand() {
   return verb("down")
     .description("stop and remove everything of an environment; releases, pins and ledger stay")
     .argument("<environment>", "such as local/prod")
     .option("--destroy <environment>", "its name once more: only so is a real environment taken away")
+    .option(
+      "--forget <node>",
+      "on ssh: its machine is gone for good, do not ask it; again for each",
+      gathered,
+    )
     .option("--reason <text>", "why; it goes into the ledger", "asked for")
     .addHelpText("after", "\nExamples:\n  $ surefoot down local/prod\n  $ surefoot down dev --destroy dev\n")
     .action(async (id, options) => {
       using workspace = await openWorkspace(repo, id);
       const signal = interruptible(`surefoot down ${id}`);
-      const { reason, destroy } = options;
-      const result = await down(workspace, { change: () => {}, reason, destroy, signal });
+      const { reason, destroy, forget } = options;
+      const result = await down(workspace, { change: () => {}, reason, destroy, forget, signal });
       finish({ document: result, lines: downText(result), ok: true }, options);
     });
 }

@@ -1,8 +1,7 @@
 // surefoot ledger: who did what, when, why and how it ended; and is the record whole?
-import { join } from "node:path";
 import { Argument, InvalidArgumentError } from "@commander-js/extra-typings";
-import { stateFolder } from "../infra/names.ts";
-import { openStore } from "../pipelines/drivers/store-sqlite.ts";
+import { describe } from "../pipelines/environment/describe.ts";
+import { storeOf } from "../pipelines/environment/places.ts";
 import { readLedger, verifyLedger } from "../pipelines/ledger/ledger.ts";
 import { filterRecords, ledgerLines, ledgerText, verificationText } from "../pipelines/ledger/report.ts";
 import type { LedgerFilter } from "../pipelines/ledger/report.ts";
@@ -16,7 +15,10 @@ export function ledgerCommand() {
         .choices(["show", "export", "verify"] as const)
         .default("show" as const),
     )
-    .option("--environment <name>", "only of this environment, such as local/prod")
+    .option(
+      "--environment <name>",
+      "only of this environment, such as local/prod; one with shared state: from the team's record",
+    )
     .option("--service <name>", "only of this service")
     .option("--verb <verb>", "only this verb, such as deploy")
     .option("--who <who>", "only by this person, such as ann@laptop")
@@ -28,7 +30,10 @@ export function ledgerCommand() {
       "\nExamples:\n  $ surefoot ledger --environment local/prod --verb deploy\n  $ surefoot ledger export > ledger.jsonl\n  $ surefoot ledger verify\n",
     )
     .action(async (action, { json, last, ...filter }) => {
-      const store = await openStore(join(stateFolder(repo), "store"));
+      const { environment } = filter;
+      // A team's record is in its bucket; without the name of an environment it is this clone's own.
+      const sharing = environment === undefined ? {} : describe(repo, environment).description;
+      const store = await storeOf(repo, { platform: "local", ...sharing });
       try {
         if (action === "verify") {
           const found = await verifyLedger(store);

@@ -2,16 +2,17 @@
 import { changesText, upText } from "../pipelines/environment/report.ts";
 import { up } from "../pipelines/environment/up.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
-import { finish, interruptible, repo, say, verb } from "./verb.ts";
+import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
 
 export function upCommand() {
   return verb("up")
     .description("make an environment as its description says; heal what died")
     .argument("<environment>", "such as local/prod")
+    .option("--acknowledge <name>", "let this database, bucket or key go; again for each", gathered)
     .option(
-      "--acknowledge <name>",
-      "let this database, bucket or key go; again for each",
-      (name: string, before: string[] = []) => [...before, name],
+      "--forget <node>",
+      "on ssh: its machine is gone for good, do not ask it; again for each",
+      gathered,
     )
     .option("--reason <text>", "why; it goes into the ledger", "asked for")
     .option("--plan", "show what would change, change nothing")
@@ -38,6 +39,7 @@ export function upCommand() {
         booted,
         adopted,
         acknowledged: options.acknowledge ?? [],
+        forget: options.forget ?? [],
         reason: options.reason,
         signal,
       });

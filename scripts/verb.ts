@@ -59,6 +59,9 @@ export function interruptible(next: string): AbortSignal {
   return controller.signal;
 }
 
+/** A flag that may be given again and again. */
+export const gathered = (word: string, before: string[] = []): string[] => [...before, word];
+
 /** `KEY=value`, gathered over repeated flags. */
 export function keyValue(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf("=");

@@ -66,12 +66,16 @@ export function openCloud(folder: string): Cloud {
 
 /** A cloud is slow at times: resolves once the file is gone. */
 async function released(folder: string, hold: string): Promise<void> {
-  if (!existsSync(join(folder, hold))) return;
+  const held = (): boolean => existsSync(join(folder, hold));
+  if (!held()) return;
   await new Promise<void>((resolve) => {
-    const watcher = watch(folder, () => {
-      if (existsSync(join(folder, hold))) return;
+    const look = (): void => {
+      if (held()) return;
       watcher.close();
       resolve();
-    });
+    };
+    const watcher = watch(folder, look);
+    // It may have gone before the watch began.
+    look();
   });
 }

@@ -16,6 +16,10 @@ export interface Artifacts {
    * are. Throws Refusal E_DIGEST when they are not the expected ones, and whatever `check` throws.
    */
   put(file: string, options: PutOptions): Promise<StoredArtifact>;
+  /** Stores what `write` leaves at the path it is given, as `put` does with a copy. Throws also what `write` throws. */
+  receive(write: (draft: string) => Promise<unknown>, options: PutOptions): Promise<StoredArtifact>;
+  /** Whether a file of that digest is there; only `get` says that it is unchanged. */
+  has(digest: string): Promise<boolean>;
   /** Path of the stored file, verified; throws Refusal E_DIGEST when it is missing or its bytes have changed. */
   get(digest: string): Promise<string>;
   /** Deletes releases neither among the newest of their service nor kept, then artifacts without a release. */
@@ -45,21 +49,26 @@ export function openArtifacts(folder: string): Artifacts {
   const drafts = join(folder, "drafts");
   const manifests = openManifests(join(folder, "releases"), drafts);
   const pathOf = (digest: string): string => join(home, `${digest.replace("sha256:", "")}.tar`);
+  const receive: Artifacts["receive"] = async (write, { expected, check }) => {
+    const draft = draftIn(drafts);
+    await mkdir(drafts, { recursive: true });
+    try {
+      await write(draft);
+      await check(draft);
+      return await keep(draft, expected, pathOf);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  };
   return {
     manifests,
-    async put(file, { expected, check }) {
+    receive,
+    async put(file, options) {
       // Twice: first so that nothing huge is copied, then on the copy, because the file may have changed since.
-      await check(file);
-      const copy = draftIn(drafts);
-      await mkdir(drafts, { recursive: true });
-      try {
-        await copyFile(file, copy);
-        await check(copy);
-        return await keep(copy, expected, pathOf);
-      } finally {
-        await rm(copy, { force: true });
-      }
+      await options.check(file);
+      return await receive((copy) => copyFile(file, copy), options);
     },
+    has: async (digest) => (await stat(pathOf(digest)).catch(noneThere)) !== null,
     async get(digest) {
       const found = await digestOf(pathOf(digest));
       if (found !== digest) throw wrongDigest(digest, found);
@@ -117,13 +126,13 @@ async function sweep(folder: string, wanted: ReadonlySet<string>, olderThanMs: n
 /** sha256 of a file as `sha256:<hex>`; null where there is none. */
 async function digestOf(file: string): Promise<string | null> {
   const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-  return `sha256:${hash.digest("hex")}`;
+  const read = await pipeline(createReadStream(file), hash).catch(noneThere);
+  return read === null ? null : `sha256:${hash.digest("hex")}`;
+}
+
+function noneThere(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
 }
 
 /** To disk before the name appears, so that a power cut leaves the old state or the new one. */

@@ -1,11 +1,9 @@
 // The bucket of artifacts on AWS: what nodes fetch, and what machines that join boot on.
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { S3Client } from "@aws-sdk/client-s3";
+import * as s3 from "@aws-sdk/client-s3";
 import type { Deployable } from "../rollout/fleet.ts";
+import { sendFile, unhurried } from "./artifacts-transfer.ts";
 import { s3Client } from "./aws-clients.ts";
-import { awsStatus, onAws } from "./aws-failure.ts";
+import { onAws } from "./aws-failure.ts";
 
 export interface ArtifactBucket {
   /** Puts the artifact there once; S3 itself compares the digest. */
@@ -19,8 +17,15 @@ export interface ArtifactBucket {
 export const artifactKey = (digest: string): string =>
   `artifacts/sha256/${digest.replace("sha256:", "")}.tar`;
 
+const stillSeconds = 60;
+
+/** Opens the bucket of an environment. */
 export async function openArtifactBucket(region: string, bucket: string): Promise<ArtifactBucket> {
   const client = await s3Client(region);
+  // A large artifact takes its time: its own client waits for each byte, not for all of them.
+  const sender = await s3Client(region);
+  const reach = { client: sender, s3, bucket, region, prefix: "" };
+  unhurried(reach, stillSeconds);
   const deed = (doing: string) => ({ doing, state: "no node was changed by this" });
   const seen = new Map<string, Promise<void>>();
   return {
@@ -28,7 +33,9 @@ export async function openArtifactBucket(region: string, bucket: string): Promis
       const known = seen.get(digest);
       if (known !== undefined) return known;
       // Fifty nodes ask for the same one at the same time.
-      const sent = onAws(deed(`putting ${release} into ${bucket}`), () => send(client, bucket, digest, file));
+      const sent = onAws(deed(`putting ${release} into ${bucket}`), async () =>
+        sendFile(reach, artifactKey(digest), await file(), digest),
+      );
       seen.set(digest, sent);
       sent.catch(() => seen.delete(digest));
       return sent;
@@ -36,49 +43,15 @@ export async function openArtifactBucket(region: string, bucket: string): Promis
     bootOn: (service, target) =>
       onAws(deed(`telling new machines what to boot`), async () => {
         const at = { Bucket: bucket, Key: `pins/${service}.json` };
-        if (target === null) await client.send(new DeleteObjectCommand(at));
+        if (target === null) await client.send(new s3.DeleteObjectCommand(at));
         else
           await client.send(
-            new PutObjectCommand({ ...at, Body: JSON.stringify(target), ContentType: "application/json" }),
+            new s3.PutObjectCommand({ ...at, Body: JSON.stringify(target), ContentType: "application/json" }),
           );
       }),
-    close: () => client.destroy(),
+    close: () => {
+      client.destroy();
+      sender.destroy();
+    },
   };
-}
-
-async function send(
-  client: S3Client,
-  bucket: string,
-  digest: string,
-  file: () => Promise<string>,
-): Promise<void> {
-  const at = { Bucket: bucket, Key: artifactKey(digest) };
-  if (await exists(client, at)) return;
-  const path = await file();
-  const { size } = await stat(path);
-  const checksum = Buffer.from(digest.replace("sha256:", ""), "hex").toString("base64");
-  await client
-    .send(
-      new PutObjectCommand({
-        ...at,
-        Body: createReadStream(path),
-        ContentLength: size,
-        ChecksumSHA256: checksum,
-        IfNoneMatch: "*",
-      }),
-    )
-    .catch((error: unknown) => {
-      // Another run was first, with the same bytes: the key is their digest.
-      if (awsStatus(error) !== 412) throw error;
-    });
-}
-
-async function exists(client: S3Client, at: { Bucket: string; Key: string }): Promise<boolean> {
-  try {
-    await client.send(new HeadObjectCommand(at));
-    return true;
-  } catch (error) {
-    if (awsStatus(error) === 404) return false;
-    throw error;
-  }
 }

@@ -23,7 +23,8 @@ const healthySeconds = 120;
 
 /**
  * The balancer in front of services; `groupOf` gives the target group of a service, or null for one without. A machine that
- * is taken out gets nothing new from the moment its state is draining; AWS ends the draining once nothing is under way.
+ * is taken out gets nothing new from the moment its state is draining. It stays so for the group's whole delay, also when
+ * its last request ended before: that AWS does not tell.
  */
 export async function openBalancer(
   region: string,

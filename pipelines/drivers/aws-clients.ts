@@ -60,12 +60,6 @@ export async function snsClient(region: string) {
   return new SNSClient(settings(region));
 }
 
-/** A client of CloudWatch: metrics and alarms. */
-export async function cloudWatchClient(region: string) {
-  const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-  return new CloudWatchClient(settings(region));
-}
-
 /** A client of KMS: keys. */
 export async function kmsClient(region: string) {
   const { KMSClient } = await import("@aws-sdk/client-kms");

@@ -14,35 +14,33 @@ export function complaintsOf(text: string): string[] {
   ];
 }
 
-/** A Refusal for what the engine complains of; any other error as it is. */
-export function engineFailure(error: unknown, environment: string): unknown {
+/** A Refusal for what the engine complains of; any other error as it is. `onAws`: its resources are AWS's. */
+export function engineFailure(error: unknown, environment: string, onAws: boolean): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
   const complaints = complaintsOf(error.message);
   const held = protectedNames(error.message);
   if (held.length > 0) return protectedRefusal(held, environment, error);
   if (complaints.length === 0) return error;
   const details = complaints.slice(0, 20);
-  const aws = awsCauseOf(complaints.join("\n"));
+  // On other platforms a lost connection is a machine's; of AWS there is only the state, which says so.
+  const ofAws = onAws ? complaints : complaints.filter((line) => /operation error|\bs3:\/\//.test(line));
+  const aws = awsCauseOf(ofAws.join("\n"));
   if (aws !== undefined) {
     const what = `the engine could not finish ${environment}: ${aws.what}`;
     return new Refusal(aws.code, { what, state, next: aws.next, details }, { cause: error });
   }
-  const plugin = /resource plugin '?([\w-]+)'?.*?(\d+\.\d+\.\d+)?/.exec(
-    complaints.find((line) =>
-      /no resource plugin|failed to (load|download|install) plugin|could not (find|download) (latest )?(version|plugin)/i.test(
-        line,
-      ),
-    ) ?? "",
-  );
+  const [, plugin, version] =
+    /plugin 'pulumi-resource-([\w-]+)'.* version (v[\d.]+)/.exec(complaints.join("\n")) ?? [];
+  const again = `surefoot up ${environment}`;
   return new Refusal(
     "E_ENGINE",
     {
       what: `the engine could not finish ${environment}`,
       state,
       next:
-        plugin === null
-          ? `mend the cause, then: surefoot up ${environment}`
-          : `get the plugin where its download is allowed (pulumi plugin install resource aws --file <archive> takes one that was carried over), then: surefoot up ${environment}`,
+        plugin === undefined
+          ? `mend the cause, then: ${again}`
+          : `carry the plugin's archive over from where downloads are allowed and run: pulumi plugin install resource ${plugin} ${version} --file <archive>; then: ${again}`,
       details,
     },
     { cause: error },

@@ -1,6 +1,7 @@
 // What a killed update left half done: the engine would make such a resource a second time, so it is looked up and adopted.
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import { project } from "../../infra/names.ts";
 
 /** Finds the id of a resource that may or may not have been made; undefined: nothing of that name is there. */
 export type FindResource = (
@@ -62,9 +63,15 @@ async function lookUp(
   );
 }
 
+/** Our own providers tell of a resource what was asked for, and need it to look: those of a cloud tell more, and look by the id. */
+const knownOf = ({ type, inputs }: State["resources"][number]): object =>
+  type.startsWith(`${project}:`) ? { outputs: inputs } : {};
+
 /** The state with what was found in it and nothing pending; a resource comes after all that it can depend on. */
 function withFound(state: State, found: readonly Found[]): State {
-  const adopted = found.flatMap(({ resource, id }) => (id === undefined ? [] : [{ ...resource, id }]));
+  const adopted = found.flatMap(({ resource, id }) =>
+    id === undefined ? [] : [{ ...resource, ...knownOf(resource), id }],
+  );
   return { ...state, resources: [...state.resources, ...adopted], pending_operations: [] };
 }
 

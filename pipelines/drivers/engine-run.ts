@@ -9,6 +9,8 @@ import { engineFailure } from "./engine-failure.ts";
 export interface EngineOptions {
   backend: Pick<EngineBackend, "holders">;
   environment: string;
+  /** Its resources are AWS's. */
+  onAws: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -25,10 +27,11 @@ export async function runEngine<T>(
   options: EngineOptions,
 ): Promise<T> {
   try {
-    return await operation();
+    return await readWhole(operation);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (!(error instanceof ConcurrentUpdateError)) throw engineFailure(error, options.environment);
+    if (!(error instanceof ConcurrentUpdateError))
+      throw engineFailure(error, options.environment, options.onAws);
   }
   const holders = await holdersThatStay(options, stack.name);
   if (holders.length > 0) throw busy(holders, options);
@@ -37,7 +40,21 @@ export async function runEngine<T>(
     return await operation();
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw engineFailure(error, options.environment);
+    throw engineFailure(error, options.environment, options.onAws);
+  }
+}
+
+/** Another engine writes its state in place: who reads it in that moment finds it cut off, and reads it again. */
+export async function readWhole<T>(read: () => Promise<T>): Promise<T> {
+  for (let left = 20; ; left -= 1) {
+    try {
+      return await read();
+    } catch (error) {
+      const torn =
+        error instanceof Error && /failed to load checkpoint: (unexpected )?EOF/.test(error.message);
+      if (!torn || left === 0) throw error;
+      await systemClock.sleep(0.25);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Opens a stack in the engine: where its state lies, which providers it may start, what its processes are told.
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, StackAlreadyExistsError } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Description } from "../../environments/shape.ts";
 import { locateEngine } from "../../infra/engine/locate.ts";
@@ -9,6 +9,7 @@ import { program } from "../../infra/index.ts";
 import { localRoot, project, stateFolder } from "../../infra/names.ts";
 import { Refusal } from "../errors.ts";
 import type { EngineBackend } from "./engine-backend.ts";
+import { readWhole } from "./engine-run.ts";
 
 export interface EnginePlace {
   repo: string;
@@ -18,6 +19,7 @@ export interface EnginePlace {
   backend: EngineBackend;
   /** Folder that plays the cloud, for offline stacks only. */
   standIn?: string | undefined;
+  forget?: readonly string[] | undefined;
 }
 
 /** Opens the stack, and makes it where it is missing. Refuses with E_ENGINE when no engine is there. */
@@ -28,23 +30,38 @@ export async function openEngine(place: EnginePlace): Promise<Stack> {
   // A work directory each, so that stacks may be worked on side by side and nothing is written into the checkout.
   const work = standIn === undefined ? join(stateFolder(repo), "work", stack) : join(standIn, "work");
   mkdirSync(work, { recursive: true, mode: 0o700 });
-  return LocalWorkspace.createOrSelectStack(
-    {
-      stackName: stack,
-      projectName: project,
-      program: async () => ({ ...(await program(description, repo)) }),
-    },
-    {
-      workDir: work,
-      projectSettings: { name: project, runtime: "nodejs", main: repo },
-      pulumiCommand: await PulumiCommand.get(engine.root === undefined ? {} : { root: engine.root }),
-      ...(backend.secretsProvider === undefined ? {} : { secretsProvider: backend.secretsProvider }),
-      envVars: { ...environmentOf(place), ...backend.env },
-    },
-  );
+  const open = async (command: PulumiCommand): Promise<Stack> =>
+    LocalWorkspace.createOrSelectStack(
+      {
+        stackName: stack,
+        projectName: project,
+        program: async () => ({ ...(await program(description, repo)) }),
+      },
+      {
+        workDir: work,
+        projectSettings: { name: project, runtime: "nodejs", main: repo },
+        pulumiCommand: command,
+        ...(backend.secretsProvider === undefined ? {} : { secretsProvider: backend.secretsProvider }),
+        envVars: { ...environmentOf(place), ...backend.env },
+      },
+    );
+  const command = await PulumiCommand.get(engine.root === undefined ? {} : { root: engine.root });
+  try {
+    return await readWhole(() => open(command));
+  } catch (error) {
+    // Another run, such as a preview beside this one, made it in the same moment: now it can be selected.
+    if (!(error instanceof StackAlreadyExistsError)) throw error;
+    return open(command);
+  }
 }
 
-function environmentOf({ repo, description, backend, standIn }: EnginePlace): Record<string, string> {
+function environmentOf({
+  repo,
+  description,
+  backend,
+  standIn,
+  forget = [],
+}: EnginePlace): Record<string, string> {
   // Providers are found on PATH, and so is the Node that ours run on: this one.
   const providers = [join(repo, "infra", "platforms", "local")];
   if (standIn !== undefined) providers.unshift(join(repo, "infra", "stand-in"));
@@ -60,6 +77,7 @@ function environmentOf({ repo, description, backend, standIn }: EnginePlace): Re
     SUREFOOT_ROOT: localRoot(repo, description.name),
     // Where a relative ssh_config lies.
     SUREFOOT_REPO: repo,
+    SUREFOOT_FORGET: forget.join(","),
   };
 }
 

@@ -26,7 +26,8 @@ export interface Stack {
   unlock: () => Promise<string[]>;
   /** Makes the description real; heals drift. Tells each finished resource. */
   up: (onChange: (change: ResourceChange) => void) => Promise<ResourceChange[]>;
-  down: (onChange: (change: ResourceChange) => void) => Promise<ResourceChange[]>;
+  /** `refresh`: looks at everything first, as it must where something was just adopted. */
+  down: (onChange: (change: ResourceChange) => void, refresh?: boolean) => Promise<ResourceChange[]>;
   outputs: () => Promise<Outputs | undefined>;
 }
 
@@ -39,6 +40,8 @@ export interface StackOptions {
   description: Description;
   /** Folder that plays the cloud: the stack is offline, its state is apart, no real environment is reached. */
   standIn?: string | undefined;
+  /** Nodes whose machine is gone for good: they are deleted without asking it. */
+  forget?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -49,10 +52,14 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const stack = await openEngine({ ...options, backend });
   // At most this many at a time: each local resource starts a process, and two cores gain nothing from more.
   const common = { parallel: 16, ...(signal === undefined ? {} : { signal }) };
+  const onAws = options.description.platform === "aws";
   // What only a stand-in knows cannot have drifted.
   const refresh = standIn === undefined;
-  const guarded = async <T>(operation: () => Promise<T>): Promise<T> => {
-    const result = await runEngine(stack, operation, { backend, environment, signal });
+  const guarded = <T>(operation: () => Promise<T>): Promise<T> =>
+    runEngine(stack, operation, { backend, environment, onAws, signal });
+  const changing = async <T>(operation: () => Promise<T>): Promise<T> => {
+    const result = await guarded(operation);
+    // Only here: who may only look may not delete either.
     await backend.prune(options.stack);
     return result;
   };
@@ -73,12 +80,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       const { take, changes } = changeCollector(onChange);
       // A host that is down must not keep the others from being brought up.
       const continueOnError = options.description.platform === "ssh";
-      await guarded(() => stack.up({ ...common, refresh: true, continueOnError, onEvent: take }));
+      await changing(() => stack.up({ ...common, refresh: true, continueOnError, onEvent: take }));
       return changes;
     },
-    down: async (onChange) => {
+    down: async (onChange, looks = false) => {
       const { take, changes } = changeCollector(onChange);
-      await guarded(() => stack.destroy({ ...common, onEvent: take, remove: true }));
+      await changing(() => stack.destroy({ ...common, refresh: looks, onEvent: take, remove: true }));
       return changes;
     },
     outputs: async () => {

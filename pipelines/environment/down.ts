@@ -15,6 +15,8 @@ export interface DownWatching {
   change: (change: ResourceChange) => void;
   /** The environment's name once more; a real one is not taken away without it. */
   destroy?: string | undefined;
+  /** Nodes whose machine is gone for good. */
+  forget?: readonly string[] | undefined;
   /** Why, for the ledger. */
   reason: string;
   signal: AbortSignal;
@@ -39,8 +41,10 @@ async function downUnderLease(
 ): Promise<DownResult> {
   const { name, clock, journal, pins } = workspace;
   const started = clock.now();
-  const stack = await workspace.stack(signal);
-  const changes = await stack.down(watching.change);
+  const stack = await workspace.stack(signal, watching.forget);
+  // What a killed `up` had begun would be nobody's once the state is gone.
+  const { adopted } = await stack.adopt();
+  const changes = await stack.down(watching.change, adopted.length > 0);
   for (const { id, service, plan } of await journal.unfinished(name.id)) {
     // What was never proven good must not be what the next `up` boots on.
     pins.write(service, (plan as JournaledPlan).before);

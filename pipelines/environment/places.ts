@@ -1,20 +1,43 @@
-// Where an environment's things are: which store, which platform driver, which pins file.
+// Where an environment's things are: which store, which releases, which platform driver, which pins file.
 import { join } from "node:path";
 import type { EnvironmentName } from "../../environments/name.ts";
 import type { Description } from "../../environments/shape.ts";
 import { localRoot, stateFolder } from "../../infra/names.ts";
 import type { AwsOutputs, Outputs } from "../../infra/outputs.ts";
+import { openArtifacts } from "../drivers/artifacts.ts";
+import type { Artifacts } from "../drivers/artifacts.ts";
 import { openLocalPlatform } from "../drivers/local-platform.ts";
 import type { Platform } from "../drivers/platform.ts";
+import type { Place } from "../drivers/store-s3-reach.ts";
 import { openStore } from "../drivers/store-sqlite.ts";
 import type { Store } from "../drivers/store.ts";
 import { Refusal } from "../errors.ts";
 
-/** The team's bucket where the description names one, else this clone's own store. A rehearsal is always this clone's. */
-export async function storeOf(repo: string, { state, platform }: Description): Promise<Store> {
-  if (state === undefined || platform === "local") return openStore(join(stateFolder(repo), "store"));
+/** What decides whether things are the team's or this clone's own. */
+export type Sharing = Pick<Description, "state" | "platform">;
+
+/** The team's place where the description names one; undefined: this clone alone. A rehearsal is always this clone's. */
+export function sharedPlace({ state, platform }: Sharing): Place | undefined {
+  if (state === undefined || platform === "local") return undefined;
+  return { bucket: state.bucket, region: state.region, prefix: "surefoot/" };
+}
+
+/** Lease, journal and ledger: the team's, or this clone's own. */
+export async function storeOf(repo: string, sharing: Sharing): Promise<Store> {
+  const place = sharedPlace(sharing);
+  if (place === undefined) return openStore(join(stateFolder(repo), "store"));
   const { openS3Store } = await import("../drivers/store-s3.ts");
-  return openS3Store({ bucket: state.bucket, region: state.region, prefix: "surefoot/" });
+  return openS3Store(place);
+}
+
+/** Releases: the team's, with copies here, or this clone's own. Nothing is asked of AWS before they are used. */
+export async function artifactsOf(repo: string, sharing: Sharing): Promise<Artifacts> {
+  const local = openArtifacts(stateFolder(repo));
+  const place = sharedPlace(sharing);
+  if (place === undefined) return local;
+  const { openReleaseBucket } = await import("../drivers/artifacts-bucket.ts");
+  const { shareArtifacts } = await import("../drivers/artifacts-shared.ts");
+  return shareArtifacts(local, openReleaseBucket(place));
 }
 
 export interface PlatformParts {

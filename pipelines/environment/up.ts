@@ -31,6 +31,8 @@ export interface UpWatching {
   adopted: (resource: string) => void;
   /** Names of what holds data and may be deleted or replaced. */
   acknowledged: readonly string[];
+  /** Nodes whose machine is gone for good. */
+  forget?: readonly string[];
   /** Why, for the ledger. */
   reason: string;
   signal: AbortSignal;
@@ -54,7 +56,7 @@ async function upUnderLease(
 ): Promise<UpResult> {
   const { name, clock, description } = workspace;
   const started = clock.now();
-  const stack = await workspace.stack(signal);
+  const stack = await workspace.stack(signal, watching.forget);
   const { adopted } = await stack.adopt();
   for (const resource of adopted) watching.adopted(resource);
   await passGate(stack, description, { environment: name.id, acknowledged: watching.acknowledged });

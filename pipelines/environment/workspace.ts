@@ -3,8 +3,6 @@ import { hostname, userInfo } from "node:os";
 import type { Complaint } from "../../environments/complaint.ts";
 import type { EnvironmentName } from "../../environments/name.ts";
 import type { Description } from "../../environments/shape.ts";
-import { stateFolder } from "../../infra/names.ts";
-import { openArtifacts } from "../drivers/artifacts.ts";
 import type { Artifacts } from "../drivers/artifacts.ts";
 import { systemClock } from "../drivers/clock.ts";
 import type { Clock } from "../drivers/clock.ts";
@@ -19,7 +17,7 @@ import type { Journal } from "../journal/journal.ts";
 import { withLease } from "../lease/lease.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { describe } from "./describe.ts";
-import { pinsFile, platformOf, storeOf } from "./places.ts";
+import { artifactsOf, pinsFile, platformOf, storeOf } from "./places.ts";
 
 export interface Workspace extends Disposable {
   repo: string;
@@ -34,7 +32,8 @@ export interface Workspace extends Disposable {
   pins: Pins;
   clock: Clock;
   platform: Platform;
-  stack: (signal?: AbortSignal) => Promise<Stack>;
+  /** `forget`: nodes whose machine is gone for good. */
+  stack: (signal?: AbortSignal, forget?: readonly string[]) => Promise<Stack>;
   /** Holds the environment's lease, in our name, while `work` runs; refuses with E_LEASE_HELD when another has it. */
   underLease: <T>(
     reason: string,
@@ -46,13 +45,13 @@ export interface Workspace extends Disposable {
 /** Opens `prod` or `local/prod`. Refuses a bad name, a broken description and a platform that is not built yet. */
 export async function openWorkspace(repo: string, id: string): Promise<Workspace> {
   const { name, description, warnings } = describe(repo, id);
-  const artifacts = openArtifacts(stateFolder(repo));
+  const artifacts = await artifactsOf(repo, description);
   // The engine's SDK takes most of a second to load, and most verbs do without it.
-  const stack: Workspace["stack"] = async (signal) => {
+  const stack: Workspace["stack"] = async (signal, forget) => {
     // A list of machines with mistakes is refused as such, not as a failure of the engine.
     if (description.platform === "ssh") await sshHosts(repo, description);
     const { openStack } = await import("../drivers/stack.ts");
-    return openStack({ repo, environment: name.id, stack: name.stack, description, signal });
+    return openStack({ repo, environment: name.id, stack: name.stack, description, signal, forget });
   };
   const outputs = async () => (await stack()).outputs();
   const platform = await platformOf({ repo, name, description, outputs, artifact: artifacts.get });

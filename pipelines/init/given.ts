@@ -43,12 +43,12 @@ export const defaultNames = ["dev", "staging", "prod"];
 
 /** `{"": "all", dev: "only dev"}` from `["all", "dev=only dev"]`: what stands for all, and what for one name. */
 export function byName(values: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    values.map((value) => {
-      const at = value.indexOf("=");
-      return at < 0 ? ["", value] : [value.slice(0, at), value.slice(at + 1)];
-    }),
-  );
+  const pairs = values.map((value) => {
+    const at = value.indexOf("=");
+    return at < 0 ? ["", value] : [value.slice(0, at), value.slice(at + 1)];
+  });
+  // Without what every object has: an environment may be called "constructor".
+  return Object.setPrototypeOf(Object.fromEntries(pairs), null) as Record<string, string>;
 }
 
 /** The names of environments, with their default. */

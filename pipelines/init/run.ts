@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import type { Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { complaintText } from "../../environments/complaint.ts";
@@ -54,9 +55,10 @@ function checked(repo: string, { files }: InitPlan, answers: readonly Answer[]):
     const folder = join(root, "environments");
     mkdirSync(folder);
     const there = join(repo, "environments");
-    const yaml = readdirSync(there, { withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const { name } of yaml.filter((entry) => entry.name.endsWith(".yaml")))
-      cpSync(join(there, name), join(folder, name));
+    // What a link leads to counts, as it does for `check`.
+    for (const name of readdirSync(there).filter((one) => one.endsWith(".yaml")))
+      if (entryAt(join(there, name))?.isFile() === true)
+        cpSync(join(there, name), join(folder, name), { dereference: true });
     for (const { path, content } of files) writeFileSync(join(root, path), content);
     const loaded = answers.map(({ name }) => loadDescription(folder, name));
     const complaints = loaded.flatMap((one) => (one.ok ? [] : one.complaints)).map(complaintText);
@@ -78,11 +80,20 @@ function hostFiles({ hosts }: Given): Record<string, string> {
 
 /** The text of a file; undefined where there is nothing. Refuses what is no file, or too large to be one of ours. */
 function textOf(path: string): string | undefined {
-  const entry = statSync(path, { throwIfNoEntry: false });
+  const entry = entryAt(path);
   if (entry === undefined) return undefined;
   if (!entry.isFile() || entry.size > MAX_HOSTS_BYTES)
     throw refused("E_INIT", `${JSON.stringify(path)} is not a file of text`, []);
   return readFileSync(path, "utf8");
+}
+
+/** What is there, past links; undefined where nothing is. Refuses what cannot be looked at, such as a link to itself. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refused("E_INIT", `${JSON.stringify(path)} cannot be read: ${(error as Error).message}`, []);
+  }
 }
 
 function refused(code: "E_INIT" | "E_USAGE", what: string, details: string[]): Refusal {

@@ -40,6 +40,15 @@ export function unknownRelease(service: string, release: string, known: readonly
   });
 }
 
+/** E_RELEASE_UNKNOWN: it was made here, but `bucket` never got it. */
+export function notShared(service: string, release: string, bucket: string): Refusal {
+  return new Refusal("E_RELEASE_UNKNOWN", {
+    what: `${service} ${release} is known on this machine only; the team's bucket ${bucket} does not have it.`,
+    state: "It was not used: no other machine could deploy it or go back to it.",
+    next: `Publish it, from the same source or with --artifact <archive>: surefoot release ${service} --release ${release} --from <environment>`,
+  });
+}
+
 /** E_MANIFEST. */
 export function damagedManifest(name: string, cause: unknown): Refusal {
   const message = {

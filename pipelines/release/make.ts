@@ -4,11 +4,11 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Service } from "../../environments/shape.ts";
 import { stateFolder } from "../../infra/names.ts";
-import { openArtifacts } from "../drivers/artifacts.ts";
 import { openBuilder } from "../drivers/build.ts";
 import { openGit } from "../drivers/git.ts";
 import { openPins } from "../drivers/pins.ts";
-import { openStore } from "../drivers/store-sqlite.ts";
+import { artifactsOf, storeOf } from "../environment/places.ts";
+import type { Sharing } from "../environment/places.ts";
 import { recorded } from "../ledger/recorded.ts";
 import { buildRelease, importRelease } from "./run.ts";
 import type { MadeRelease } from "./run.ts";
@@ -16,6 +16,8 @@ import type { MadeRelease } from "./run.ts";
 export interface MakeOrder {
   repo: string;
   service: Service;
+  /** Whose bucket and ledger get it, from the environment's description; without one it stays in this clone. */
+  sharing?: Sharing;
   release?: string | undefined;
   set: Record<string, string>;
   /** A tar file built elsewhere, instead of a build. */
@@ -26,20 +28,23 @@ export interface MakeOrder {
 
 const keepNewest = 20;
 
-/** Makes the release and clears away what is old and pinned nowhere. Refusals of build, archive and name are thrown. */
+/**
+ * Makes the release and clears away what is old and pinned nowhere from this clone. Refusals of build, archive and name
+ * are thrown, and those of AWS where it is shared.
+ */
 export async function makeRelease({
   repo,
   service,
+  sharing = { platform: "local" },
   archive,
   digest,
   signal,
   ...order
 }: MakeOrder): Promise<MadeRelease> {
-  const state = stateFolder(repo);
   const [artifacts, git, store] = [
-    openArtifacts(state),
+    await artifactsOf(repo, sharing),
     openGit(repo),
-    await openStore(join(state, "store")),
+    await storeOf(repo, sharing),
   ];
   const who = `${userInfo().username}@${hostname()}`;
   const request = { ...order, service, builtBy: (await git.user()) ?? who, now: new Date() };
@@ -63,7 +68,7 @@ export async function makeRelease({
     await artifacts.prune(await pinnedDigests(repo), { keepNewest, nowMs: Date.now() });
     return made;
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -149,6 +149,20 @@ describe("ssh", () => {
       ["ssh.hosts[1].root: /srv/x on 10.0.0.1 port 22 is the folder of a already"],
     ],
     [
+      "a folder within another node's",
+      `hosts: [${host("a", ", root: /opt/surefoot")}, ${host("b", ", servicePort: 81")}]`,
+      ["ssh.hosts[1].root: /opt/surefoot/b lies in the folder of a"],
+    ],
+    ...["/srv/../etc", "/srv/./x", "/srv//x", "/srv/.."].map((root): [string, string, string[]] => [
+      `the folder ${root}`,
+      `hosts: [${host("a")}, ${host("b", `, servicePort: 81, root: ${root}`)}]`,
+      [
+        root.endsWith("..")
+          ? "ssh.hosts[1].root: must be an absolute folder, such as /opt/surefoot/server"
+          : "ssh.hosts[1].root: must be a plain path: no //, /. or /.. in it",
+      ],
+    ]),
+    [
       "one port twice",
       `hosts: [${host("a")}, ${host("b")}]`,
       ["ssh.hosts[1]: 8080 on 10.0.0.1 port 22 is the port of a already"],

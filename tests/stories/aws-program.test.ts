@@ -59,6 +59,13 @@ test("up makes everything, a second up changes nothing", async () => {
   expect((await openCloud(cloud).list()).length).toBe(made);
 });
 
+test("two previews at once on a new clone: both see the whole plan", async () => {
+  const place = join(world.repo, "beside");
+  const options = { repo: world.repo, environment: "prod", stack: "prod", description: prod, standIn: place };
+  const stacks = await Promise.all([openStack(options), openStack(options), openStack(options)]);
+  expect(await stacks[0].preview()).toHaveLength(made);
+});
+
 test("50 to 60 nodes is one change", async () => {
   const stack = await open((description) => nodesOf(description, 60));
   expect(changed(await stack.preview())).toEqual(["update aws:autoscaling/group:Group server"]);

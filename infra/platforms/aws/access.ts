@@ -1,4 +1,4 @@
-// Which workflows of GitHub may look at this environment, and which may change it. They carry no keys: each run is given an hour.
+// Which workflows of GitHub may look at this environment, and which may change it. They carry no keys: each run is given a session.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Context } from "./context.ts";
@@ -9,7 +9,8 @@ import { readRights } from "./read-rights.ts";
 import { writeRights } from "./write-rights.ts";
 
 const ISSUER = "token.actions.githubusercontent.com";
-const SESSION_SECONDS = 3600;
+// A preview is over in minutes; a rollout may wait for players in each of its waves. The workflow asks for as long as it needs.
+const SESSION_SECONDS = { preview: 3600, write: 4 * 3600 };
 
 /** Subjects of the tokens that may look, and of those that may change it. GitHub can be told to write them in another way. */
 export function subjects({ description }: Context): { preview: string[]; write: string[] } {
@@ -48,7 +49,7 @@ export function access(context: Context, { account }: Network, boundary: aws.iam
 
 function workflowRole(
   context: Context,
-  name: string,
+  name: keyof typeof SESSION_SECONDS,
   provider: pulumi.Input<string>,
   subjectsAllowed: string[],
 ): aws.iam.Role {
@@ -57,7 +58,7 @@ function workflowRole(
     {
       name: context.name(name, limits.role),
       description: `Workflows that ${name === "preview" ? "look at" : "change"} ${context.description.name}`,
-      maxSessionDuration: SESSION_SECONDS,
+      maxSessionDuration: SESSION_SECONDS[name],
       assumeRolePolicy: policyJson([
         {
           Effect: "Allow",

@@ -48,7 +48,7 @@ export function backups(
     },
     options,
   );
-  const role = backupRole(context, network, boundary);
+  const role = backupRole(context, boundary);
   new aws.backup.Selection(
     "backups",
     {
@@ -69,10 +69,17 @@ function copyVault(context: Context, network: Network): aws.backup.Vault {
 }
 
 function vault(context: Context, name: string, key: aws.kms.Key): aws.backup.Vault {
-  const { lock, retention } = context.description.backup;
+  const { backup, protection } = context.description;
+  const { lock, retention } = backup;
   const made = new aws.backup.Vault(
     name,
-    { name: context.name("vault", 50), kmsKeyArn: key.arn, tags: context.tags(name) },
+    {
+      name: context.name("vault", 50),
+      kmsKeyArn: key.arn,
+      // AWS deletes no vault that holds backups: an environment that comes and goes could not go.
+      forceDestroy: !protection && !lock,
+      tags: context.tags(name),
+    },
     context.stateful,
   );
   if (lock)
@@ -84,14 +91,14 @@ function vault(context: Context, name: string, key: aws.kms.Key): aws.backup.Vau
   return made;
 }
 
-function backupRole(context: Context, { account }: Network, boundary: aws.iam.Policy): aws.iam.Role {
+function backupRole(context: Context, boundary: aws.iam.Policy): aws.iam.Role {
   const { options, partition } = context;
   const role = new aws.iam.Role(
     "backups",
     {
       name: context.name("backups", limits.role),
       description: "Makes backups and restores them aside",
-      assumeRolePolicy: trustService("backup.amazonaws.com", account),
+      assumeRolePolicy: trustService("backup.amazonaws.com"),
       permissionsBoundary: boundary.arn,
       tags: context.tags("backups"),
     },

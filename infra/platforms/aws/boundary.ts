@@ -25,6 +25,7 @@ const services = [
   "backup-storage:*",
   "events:*",
   "rds:*",
+  "s3:ListAllMyBuckets",
   "tag:GetResources",
   "ec2:Describe*",
 ];

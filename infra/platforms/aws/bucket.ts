@@ -27,7 +27,12 @@ export function privateBucket(context: Context, name: string, wanted: BucketWant
   const { description, options, stateful } = context;
   const bucket = new aws.s3.Bucket(
     name,
-    { ...bucketName(description.name, name, description.account), tags: context.tags(name, wanted.tags) },
+    {
+      ...bucketName(description.name, name, description.account),
+      // S3 deletes no bucket that holds anything: an environment that comes and goes could not go.
+      forceDestroy: !description.protection,
+      tags: context.tags(name, wanted.tags),
+    },
     stateful,
   );
   const of = { bucket: bucket.id };

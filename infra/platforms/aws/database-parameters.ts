@@ -16,6 +16,11 @@ export function familyOf({ engine, version }: Database): string {
   return `mysql${/^\d+\.\d+/.test(version) ? version : `${version}.0`}`;
 }
 
+/** Major version as RDS spells it: `17`, `8.4`. A minor one would be taken for a way back once RDS has gone on to the next. */
+export function engineVersionOf(database: Database): string {
+  return familyOf(database).slice(database.engine.length);
+}
+
 /** Logs that go to CloudWatch. */
 export function logsOf({ engine }: Database): string[] {
   return engine === "postgres" ? ["postgresql", "upgrade"] : ["error", "slowquery"];
@@ -40,10 +45,12 @@ export function parametersOf(database: Database): Parameter[] {
       : {
           innodb_lock_wait_timeout: String(Math.max(1, Math.ceil(idle))),
           innodb_print_all_deadlocks: "1",
-          // MySQL ends only reading statements after this time.
+          // Into files, which go to CloudWatch; RDS would write slow statements into a table.
+          log_output: "FILE",
           long_query_time: String(slow),
+          // MySQL ends only reading statements after this time.
           max_execution_time: milliseconds(statement),
-          require_secure_transport: "ON",
+          require_secure_transport: "1",
           slow_query_log: "1",
         };
   return Object.entries(values)

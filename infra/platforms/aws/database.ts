@@ -1,8 +1,10 @@
-// The database: encrypted, unreachable from outside, restorable to any moment; its password is known to AWS alone.
+// The database: encrypted, unreachable from outside, restorable to any moment; nobody is told its password.
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import type { Description } from "../../../environments/shape.ts";
 import type { Context } from "./context.ts";
-import { familyOf, logsOf, parametersOf } from "./database-parameters.ts";
+import { engineVersionOf, familyOf, logsOf, parametersOf } from "./database-parameters.ts";
+import { firstPassword } from "./database-password.ts";
 import type { Firewall } from "./firewall.ts";
 import type { Network } from "./network.ts";
 import { tagKeys } from "./tags.ts";
@@ -53,12 +55,11 @@ export function database(
       identifier: context.name("database"),
       engine: wanted.engine,
       // The minor version is chosen and kept up to date by RDS; a new major one comes from the description alone.
-      engineVersion: wanted.version,
+      engineVersion: engineVersionOf(wanted),
       allowMajorVersionUpgrade: true,
       dbName: "surefoot",
       username: "surefoot",
-      manageMasterUserPassword: true,
-      masterUserSecretKmsKeyId: key.keyId,
+      ...firstPassword(wanted.replica, key),
       storageType: "gp3",
       allocatedStorage: gib,
       maxAllocatedStorage,
@@ -70,10 +71,11 @@ export function database(
       // Kept when the database goes, like the last snapshot: whoever removes it by mistake loses nothing.
       deleteAutomatedBackups: false,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: context.name("database-final"),
+      // The network's id is another one each time that the environment is made: the last snapshot of the time before stays.
+      finalSnapshotIdentifier: pulumi.interpolate`${context.name("database-final")}-${network.vpc.id}`,
       tags: context.tags("database", { [tagKeys.backup]: description.name }),
     },
-    stateful,
+    { ...stateful, ignoreChanges: ["password"] },
   );
   const replica = wanted.replica
     ? new aws.rds.Instance(

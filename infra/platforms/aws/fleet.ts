@@ -72,8 +72,7 @@ export function fleet(
     {
       ...context.options,
       dependsOn: needs.first,
-      // Scaling moves it.
-      ignoreChanges: service.scaling === undefined ? [] : ["desiredCapacity"],
+      ignoreChanges: movedByScaling(service),
     },
   );
   new aws.autoscaling.LifecycleHook(
@@ -89,6 +88,13 @@ export function fleet(
   );
   scaling(context, service, group);
   return group;
+}
+
+// What the group changes by itself is no drift: an update on a busy evening must not close the floor that is open. Each floor's
+// action sets the minimum, so that a new one in the description counts from the next of them on.
+function movedByScaling({ scaling: wanted }: Service): string[] {
+  if (wanted === undefined) return [];
+  return wanted.floors.length === 0 ? ["desiredCapacity"] : ["desiredCapacity", "minSize"];
 }
 
 function size({ nodes, scaling: wanted }: Service): {

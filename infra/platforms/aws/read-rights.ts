@@ -35,6 +35,7 @@ const shapes = [
   "s3:GetLifecycleConfiguration",
   "s3:GetReplicationConfiguration",
   "s3:ListAllMyBuckets",
+  "s3:ListTagsForResource",
   "secretsmanager:DescribeSecret",
   "secretsmanager:GetResourcePolicy",
   "servicequotas:Get*",
@@ -47,14 +48,20 @@ const shapes = [
 /** Statements for reading the environment, and what the team shares; `change` also for writing the latter. */
 export function readRights(context: Context, change: boolean): Statement[] {
   const { state } = context.description;
-  const look: Statement = { Effect: "Allow", Action: shapes, Resource: "*" };
-  if (state === undefined) return [look];
+  const own = `arn:${context.partition}:s3:::${context.name("*")}`;
+  const look: Statement[] = [
+    { Effect: "Allow", Action: shapes, Resource: "*" },
+    // A preview reads again what there is: that a bucket is there, and the node's script, which is the only object it declares.
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: own },
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectTagging"], Resource: `${own}/node/*` },
+  ];
+  if (state === undefined) return look;
   const bucket = `arn:${context.partition}:s3:::${state.bucket}`;
   const key = state.key.startsWith("arn:")
     ? { Resource: state.key }
     : { Resource: "*", Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": state.key } } };
   return [
-    look,
+    ...look,
     { Effect: "Allow", Action: ["s3:ListBucket"], Resource: bucket },
     {
       Effect: "Allow",

@@ -34,7 +34,9 @@ const aroundRoles = [
   "UpdateRole",
   "UpdateRoleDescription",
 ];
-const passedTo = ["ec2", "backup", "chatbot", "rds"].map((service) => `${service}.amazonaws.com`);
+const passedTo = ["ec2", "backup", "restore-testing.backup", "chatbot", "rds"].map(
+  (service) => `${service}.amazonaws.com`,
+);
 
 const of = (actions: string[]): string[] => actions.map((action) => `iam:${action}`);
 

@@ -6,8 +6,8 @@ import { secretName } from "./names.ts";
 import type { Network } from "./network.ts";
 import { policyJson } from "./policy.ts";
 
-// Alarms and budgets write to the encrypted topic: they need the key for it.
-const publishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com", "backup.amazonaws.com"];
+// Budgets write to the encrypted topic, and say for which account: they need the key for it.
+const publishers = ["budgets.amazonaws.com", "backup.amazonaws.com"];
 
 /** Declares the key that encrypts everything of the environment; it is renewed every year by itself. */
 export function encryptionKey(
@@ -27,6 +27,14 @@ export function encryptionKey(
           Effect: "Allow",
           Principal: { AWS: pulumi.interpolate`arn:${context.partition}:iam::${account}:root` },
           Action: ["kms:*"],
+          Resource: "*",
+        },
+        {
+          // AWS documents no account in what alarms ask of a key; the topic itself takes only those of this account.
+          Sid: "Alarms",
+          Effect: "Allow",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
           Resource: "*",
         },
         {

@@ -8,10 +8,16 @@ import type { Network } from "./network.ts";
 
 // AWS waits no longer than this for connections to end.
 const LONGEST_DELAY_SECONDS = 3600;
+// AWS calls a target draining for the whole delay, also when its last request ended at once: a rollout waits for that.
+const REQUEST_SECONDS = 30;
 
-/** Seconds that a node which is let go keeps the connections it has: as long as a drain may take. */
-export function deregistrationDelay({ rollout }: Service): number {
+/**
+ * Seconds that a node which is let go keeps the connections it has: sessions as long as a drain may take; requests so short
+ * that the delay is over well before a drain's limit, at which a node counts as not emptied.
+ */
+export function deregistrationDelay({ kind, rollout }: Service): number {
   const { sessions, limit } = rollout.drain;
+  if (kind === "http") return Math.min(REQUEST_SECONDS, Math.floor(limit / 2));
   return sessions === "cut" ? 0 : Math.min(LONGEST_DELAY_SECONDS, Math.ceil(limit));
 }
 

@@ -28,6 +28,7 @@ const keys = [
   "DeleteAlias",
   "EnableKeyRotation",
   "PutKeyPolicy",
+  "RetireGrant",
   "TagResource",
   "UntagResource",
   "UpdateAlias",
@@ -42,6 +43,8 @@ const secrets = [
   "UntagResource",
   "UpdateSecret",
 ];
+// Services that use a key in the name of the workflow: artifacts, passwords, vaults, notices.
+const keyUsers = ["backup", "rds", "s3", "secretsmanager", "sns"];
 const of = (service: string, actions: string[]): string[] => actions.map((action) => `${service}:${action}`);
 
 /** Statements of the write role, besides reading. */
@@ -70,7 +73,7 @@ export function writeRights(context: Context, scope: WriteScope): Statement[] {
       Resource: "*",
       Condition: {
         StringEquals: {
-          "kms:ViaService": ["s3", "rds", "secretsmanager"].map((by) => `${by}.${region}.amazonaws.com`),
+          "kms:ViaService": regions.flatMap((where) => keyUsers.map((by) => `${by}.${where}.amazonaws.com`)),
         },
       },
     },
@@ -117,7 +120,7 @@ function reachNodes({ description, partition, region }: Context, { account }: Wr
     },
     {
       Effect: "Allow",
-      Action: ["ssm:TerminateSession", "ssm:ResumeSession"],
+      Action: ["ssm:TerminateSession", "ssm:ResumeSession", "ssmmessages:OpenDataChannel"],
       Resource: pulumi.interpolate`arn:${partition}:ssm:${region}:${account}:session/*`,
     },
   ];

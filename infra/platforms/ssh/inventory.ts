@@ -10,6 +10,8 @@ import type { SshHost } from "../../../environments/ssh-shape.ts";
 export type Inventory = { ok: true; hosts: SshHost[] } | { ok: false; complaints: string[] };
 
 const withinSeconds = 60;
+// A command that has ended may have left something in the background that holds its pipes open: that is not waited for.
+const restMilliseconds = 500;
 const bytesMost = 4 * 1024 * 1024;
 
 /** The hosts, every complaint gathered. A command runs in the repository, with nothing on its stdin. */
@@ -49,11 +51,13 @@ function runCommand(command: string, repo: string): Promise<{ stdout: string; wh
     });
     let [stdout, stderr] = ["", ""];
     let why: string | undefined;
+    const letGo = (): void => [child.stdout, child.stderr].forEach((stream) => stream.destroy());
     const end = (reason: string): void => {
       why ??= reason;
-      // It and whatever it started: it has a group of its own.
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      endGroup(child.pid);
+      letGo();
     };
+    let rest: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => end(`did not end within ${withinSeconds} s`), withinSeconds * 1000);
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
@@ -61,11 +65,22 @@ function runCommand(command: string, repo: string): Promise<{ stdout: string; wh
     });
     child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-500)));
     child.once("error", (error) => resolve({ stdout, why: error.message }));
+    child.once("exit", () => (rest = setTimeout(letGo, restMilliseconds)));
     child.once("close", (code, signal) => {
       clearTimeout(timer);
+      clearTimeout(rest);
       const last = stderr.trim().split("\n").at(-1);
       if (code !== 0) why ??= `ended with ${code ?? signal}${last ? `: ${last}` : ""}`;
       resolve(why === undefined ? { stdout } : { stdout, why });
     });
   });
+}
+
+/** Ends the command and whatever it started: it has a group of its own. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of the group is gone already.
+  }
 }

@@ -39,7 +39,7 @@ export function sshNodeHost(repo: string, forget: readonly string[]): Host {
       try {
         await run(name, inputs, ({ root }) => removeScript({ name, root }));
       } catch (error) {
-        const hint = `if the machine is gone for good, run it again with SUREFOOT_FORGET=${name}`;
+        const hint = `if the machine is gone for good, run it again with --forget ${name}`;
         throw new Error(`${(error as Error).message}; ${hint}`, { cause: error });
       }
     },

@@ -26,23 +26,32 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 # A unit survives a restart of the machine; it takes systemd at work, and leave to write one.
 has_systemd() { case $(systemctl is-system-running 2>/dev/null) in running | degraded | starting) as_root true 2>/dev/null ;; *) false ;; esac; }
 has_unit() { [ -e "/etc/systemd/system/$unit" ]; }
+fail() { echo "surefoot: $*" >&2; exit 1; }
+# A folder is a node's once the node script has run in it, even where the script itself is gone. No other one is ever removed.
+is_node() { [ -e "$root/node.sh" ] || [ -d "$root/fences" ]; }
 `;
+
+/** Puts a file into the folder, whole or not at all. */
+function fileLines(name: string, text: string): string {
+  const end = `END_${randomBytes(12).toString("hex")}`;
+  return `cat >"$root/${name}.new" <<'${end}' && mv -f "$root/${name}.new" "$root/${name}" || fail "cannot write to $root"\n${text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
+}
+
+const nodeScriptLines = (): string => fileLines("node.sh", readFileSync(nodeScript, "utf8"));
 
 /** Makes the folder, puts script and settings there, and sees to it that the keeper runs with them. May be repeated. */
 export function setUpScript(place: Place, settings: Record<string, string>): string {
-  const end = `END_${randomBytes(12).toString("hex")}`;
-  const file = (name: string, text: string): string =>
-    `cat >"$root/${name}.new" <<'${end}' && mv -f "$root/${name}.new" "$root/${name}" || fail "cannot write to $root"\n${text.endsWith("\n") ? text : `${text}\n`}${end}\n`;
   return `${facts(place)}
-fail() { echo "surefoot: $*" >&2; exit 1; }
+held() { { ls -A "$root" 2>/dev/null || as_root ls -A "$root" 2>/dev/null; } | grep -vxF -e node.sh.new -e node.env.new -e lost+found; }
+if ! is_node && [ -n "$(held)" ]; then fail "$root is in use by something else: set another root, a folder that is empty or not there yet"; fi
 if ! mkdir -p "$root" 2>/dev/null || ! [ -w "$root" ]; then
   as_root sh -c 'umask 022; mkdir -p "$1"' sh "$root" 2>/dev/null && as_root chown "$(id -u):$(id -g)" "$root" 2>/dev/null && [ -w "$root" ] ||
     fail "$(id -un) cannot make $root: make it and give it to that user, allow sudo without a password, or set another root"
 fi
-${file("node.sh", readFileSync(nodeScript, "utf8"))}
-${file("node.env", shellLines(settings))}
+${nodeScriptLines()}
+${fileLines("node.env", shellLines(settings))}
 if has_systemd; then
-  as_root tee "/etc/systemd/system/$unit" >/dev/null <<${end} || fail "cannot write the unit $unit"
+  as_root tee "/etc/systemd/system/$unit" >/dev/null <<END_OF_UNIT || fail "cannot write the unit $unit"
 [Unit]
 Description=Surefoot node
 Wants=network-online.target
@@ -57,7 +66,7 @@ Restart=always
 RestartSec=1
 [Install]
 WantedBy=multi-user.target
-${end}
+END_OF_UNIT
   as_root systemctl daemon-reload && as_root systemctl enable --quiet "$unit" || fail "systemd does not take the unit $unit"
   # A keeper that runs without the unit keeps running: its service must not end for that. The unit takes over at the next start.
   sh "$root/node.sh" alive || as_root systemctl restart "$unit" || fail "the unit $unit does not start: journalctl -u $unit"
@@ -77,8 +86,8 @@ echo surefoot-done
 /** Says `surefoot-running`, `surefoot-down` or `surefoot-absent`. */
 export function lookScript(place: Place): string {
   return `${facts(place)}
-if ! [ -e "$root/node.sh" ]; then echo surefoot-absent
-elif sh "$root/node.sh" alive; then echo surefoot-running
+if ! is_node; then echo surefoot-absent
+elif [ -e "$root/node.sh" ] && sh "$root/node.sh" alive; then echo surefoot-running
 else echo surefoot-down; fi
 `;
 }
@@ -90,10 +99,21 @@ if has_unit; then
   as_root systemctl disable --now --quiet "$unit"
   as_root rm -f "/etc/systemd/system/$unit" && as_root systemctl daemon-reload
 fi
-if [ -e "$root/node.sh" ]; then sh "$root/node.sh" halt 10; fi
-rm -rf "$root" 2>/dev/null
-# The folder above may belong to another: what counts is that nothing is in it any more.
-if [ -e "$root" ] && [ -n "$(ls -A "$root")" ]; then echo "surefoot: $root cannot be removed" >&2; exit 1; fi
+if is_node; then
+  # Without its script nothing of the node could be ended.
+  if ! [ -e "$root/node.sh" ]; then
+${nodeScriptLines()}
+  fi
+  sh "$root/node.sh" halt 10
+  # What tells that it is a node goes last: a removal that was cut off is carried on by the next one.
+  find "$root" -mindepth 1 -maxdepth 1 ! -name node.sh -exec rm -rf {} + 2>/dev/null
+  rm -rf "$root" 2>/dev/null
+  # The folder above may belong to another: what counts is that nothing is in it any more.
+  if [ -e "$root" ] && [ -n "$(ls -A "$root")" ]; then fail "$root cannot be removed"; fi
+else
+  rm -f "$root/node.sh.new" "$root/node.env.new"
+  rmdir "$root" 2>/dev/null
+fi
 echo surefoot-done
 `;
 }

@@ -84,6 +84,24 @@ describe("put and get", () => {
     expect(readFileSync(await artifacts.get(digest), "utf8")).toBe("hello");
   });
 
+  it("keep what is written for them, and nothing of what fails or is not what was expected", async () => {
+    const digest = await put("hello");
+    const [path, drafts] = [await artifacts.get(digest), join(home, "store", "drafts")];
+    rmSync(path);
+    expect(await artifacts.has(digest)).toBe(false);
+    const write = (text: string) => async (draft: string) => writeFileSync(draft, text);
+    const half = async (draft: string): Promise<void> => {
+      writeFileSync(draft, "hel");
+      throw new Error("cut");
+    };
+    const expected = { check, expected: digest };
+    await expect(artifacts.receive(half, expected)).rejects.toThrow("cut");
+    expect((await refusalFrom(artifacts.receive(write("hellO"), expected))).code).toBe("E_DIGEST");
+    expect([await artifacts.has(digest), readdirSync(drafts), stored()]).toEqual([false, [], []]);
+    expect(await artifacts.receive(write("hello"), expected)).toEqual({ digest, bytes: 5 });
+    expect([await artifacts.has(digest), await artifacts.get(digest)]).toEqual([true, path]);
+  });
+
   it("refuse a digest that is not there", async () => {
     const refusal = await refusalFrom(artifacts.get(`sha256:${"1".repeat(64)}`));
     expect([refusal.code, refusal.details]).toEqual(["E_DIGEST", []]);

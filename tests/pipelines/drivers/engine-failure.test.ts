@@ -1,6 +1,10 @@
-// What the engine says when it fails, reduced to what is wrong.
+// What the engine says when it fails, reduced to what is wrong and what comes next.
 import { expect, test } from "vitest";
-import { complaintsOf } from "../../../pipelines/drivers/engine-failure.ts";
+import { complaintsOf, engineFailure } from "../../../pipelines/drivers/engine-failure.ts";
+import type { Refusal } from "../../../pipelines/errors.ts";
+
+const failing = (lines: string[], onAws = true): Refusal =>
+  engineFailure(new Error(lines.map((line) => `    error: ${line}`).join("\n")), "prod", onAws) as Refusal;
 
 test("only the complaints stay, each once", () => {
   const text = [
@@ -13,4 +17,42 @@ test("only the complaints stay, each once", () => {
     "Resources:",
   ].join("\n");
   expect(complaintsOf(text)).toEqual(["no free port between 20000 and 31999", "update failed"]);
+});
+
+test.each([
+  ["deleted", 'resource "urn:pulumi:prod::surefoot::aws:rds/instance:Instance::database" cannot be deleted'],
+  [
+    "replaced",
+    'unable to replace resource "urn:pulumi:prod::surefoot::aws:rds/instance:Instance::database" as it is currently marked for protection',
+  ],
+])("what is protected and would be %s is named, with the way to let it go", (_how, line) => {
+  const { code, message, next, state } = failing([line]);
+  expect([code, state]).toEqual(["E_PROTECTED", "nothing was deleted or replaced"]);
+  expect(message).toMatch(/^database would be deleted or replaced/);
+  expect(next).toContain("surefoot up prod --acknowledge database");
+});
+
+test("AWS's own refusals keep their meaning", () => {
+  expect(failing(["operation error RDS: CreateDBInstance, ExpiredToken: expired"]).code).toBe(
+    "E_AWS_CREDENTIALS",
+  );
+  expect(failing(["operation error S3: PutObject, api error SlowDown: Rate exceeded"], false).code).toBe(
+    "E_AWS_THROTTLED",
+  );
+});
+
+test("a machine that refuses a connection is no trouble of AWS", () => {
+  const refusal = failing(["server-01: nothing listens at 10.0.0.7: connection refused"], false);
+  expect([refusal.code, refusal.details]).toEqual([
+    "E_ENGINE",
+    ["server-01: nothing listens at 10.0.0.7: connection refused"],
+  ]);
+});
+
+test("a plugin that cannot be had is told as such, with the way round a closed network", () => {
+  const { code, next } = failing([
+    "no resource plugin 'pulumi-resource-aws' found in the workspace at version v7.48.0",
+  ]);
+  expect(code).toBe("E_ENGINE");
+  expect(next).toContain("pulumi plugin install resource aws v7.48.0 --file");
 });

@@ -35,6 +35,14 @@ describe("answers", () => {
     });
   });
 
+  test("an environment may have a name that every object knows", () => {
+    const { answers, missing, wrong } = answersOf({ ...aws, names: ["constructor"] }, shared);
+    expect([missing, wrong]).toEqual([[], []]);
+    expect(answers).toMatchObject([
+      { account: "111111111111", domain: "constructor.play.example.com", services: { server: { nodes: 2 } } },
+    ]);
+  });
+
   test("what is given for one environment or service wins over what is given for all", () => {
     const { answers } = answersOf(
       {

@@ -5,7 +5,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -54,6 +56,17 @@ test("what it writes passes the check, with state and account in it", () => {
     database: { multiZone: true, retention: 14 },
     edge: { domain: "play.example.com" },
   });
+});
+
+test("base.yaml may be a link; a link to itself is told, and left", () => {
+  const repo = repository();
+  const [base, elsewhere] = [join(repo, "environments", "base.yaml"), join(repo, "shared.yaml")];
+  renameSync(base, elsewhere);
+  symlinkSync(elsewhere, base);
+  runInit(repo, prepareInit(repo, aws, []));
+  symlinkSync("loop.yaml", join(repo, "environments", "loop.yaml"));
+  const refusal = refusalOf(() => prepareInit(repo, { ...aws, names: ["loop"] }, []));
+  expect([refusal.code, refusal.message]).toEqual(["E_INIT", expect.stringContaining("ELOOP")]);
 });
 
 test("a plan writes nothing, and a second run finds nothing to do", () => {

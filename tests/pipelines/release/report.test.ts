@@ -18,3 +18,8 @@ it("says when nothing changed", () => {
   expect(lines[1]).toContain("(2 kB), no commit");
   expect(lines).toHaveLength(2);
 });
+
+it("says where the team finds it", () => {
+  const lines = reportRelease({ manifest: aManifest(), kept: false }, "team-state");
+  expect(lines.at(-1)).toBe("  shared with the team in the bucket team-state");
+});

@@ -151,3 +151,15 @@ test("kill -9 of the command leaves no ssh behind, and the next one goes on", as
   const on = await world.counted("deploy", "test", "server", "--release", "r3");
   expect([on.document.outcome, on.code], on.stderr).toEqual(["deployed", 0]);
 });
+
+test("a machine that is gone for good keeps down from ending, until it is told to forget it", async () => {
+  const gone = "server-12";
+  await world.machines.of(gone).stop();
+  const refused = await world.counted("down", "test", "--destroy", "test");
+  expect([refused.code, refused.document["error"].code]).toEqual([1, "E_ENGINE"]);
+  expect(refused.document["error"].details.join("\n")).toContain(`--forget ${gone}`);
+  const down = await world.counted("down", "test", "--destroy", "test", "--forget", gone);
+  expect(down.code, down.stderr).toBe(0);
+  expect(new Set((await world.nodes()).map(({ state }) => state))).toEqual(new Set(["unreachable"]));
+  execFileSync("sh", [join(rootOf(gone), "node.sh"), "halt", "5"]);
+});

@@ -9,6 +9,8 @@ export interface Registered {
   name: string;
   inputs: Record<string, unknown>;
   protect: boolean;
+  /** Inputs whose change is no change. */
+  ignored: string[];
   /** Which provider makes it. */
   provider: string;
 }
@@ -20,6 +22,20 @@ export interface Declared {
   of: (type: string) => Registered[];
   /** The only resource of a type with this name. */
   one: (type: string, name: string) => Registered;
+}
+
+export interface Statement {
+  Action: string[];
+  Resource: string | string[];
+  Principal?: { Service?: string | string[] };
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** The statements of a role's own policy in which an action is named. */
+export function allowed(declared: Declared, role: string, action: string): Statement[] {
+  const { inputs } = declared.one("iam/rolePolicy:RolePolicy", role);
+  const policy = JSON.parse(String(inputs["policy"])) as { Statement: Statement[] };
+  return policy.Statement.filter(({ Action }) => Action.includes(action));
 }
 
 const environments = join(import.meta.dirname, "../../../../environments");
@@ -54,6 +70,7 @@ function known(type: string, name: string, inputs: Record<string, unknown>): Rec
 export async function declare(description: Description): Promise<Declared> {
   const resources: Registered[] = [];
   const kept = new Set<string>();
+  const ignored = new Map<string, string[]>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
@@ -63,6 +80,7 @@ export async function declare(description: Description): Promise<Declared> {
           name,
           inputs: inputs as Record<string, unknown>,
           protect,
+          ignored: ignored.get(`${type} ${name}`) ?? [],
           provider,
         });
         return { id: `${name}-id`, state: known(type, name, inputs as Record<string, unknown>) };
@@ -76,7 +94,7 @@ export async function declare(description: Description): Promise<Declared> {
     false,
   );
   const { awsPlatform } = await import("../../../../infra/platforms/aws/index.ts");
-  watchProtection(kept);
+  watchOptions(kept, ignored);
   const told = awsPlatform(description) as pulumi.Input<Record<string, unknown>>;
   const resolved = await new Promise<Record<string, unknown>>((resolve) => {
     pulumi.output(told).apply(resolve);
@@ -100,14 +118,17 @@ interface Request {
   getType: () => string;
   getName: () => string;
   getProtect: () => boolean;
+  getIgnorechangesList: () => string[];
 }
 
-// The mocks are told of inputs only: whether a resource is protected stands in the request.
-function watchProtection(kept: Set<string>): void {
+// The mocks are told of inputs only: whether a resource is protected, and what of it is ignored, stands in the request.
+function watchOptions(kept: Set<string>, ignored: Map<string, string[]>): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
-    if (request.getProtect()) kept.add(`${request.getType()} ${request.getName()}`);
+    const key = `${request.getType()} ${request.getName()}`;
+    if (request.getProtect()) kept.add(key);
+    ignored.set(key, request.getIgnorechangesList());
     return register(request, ...rest);
   };
 }

@@ -79,3 +79,14 @@ it("gives the command nothing to read", async () => {
   await readInventory(repo, describedFor({ command: "cat >read; echo '[]'" }, 0));
   expect(readFileSync(join(repo, "read"), "utf8")).toBe("");
 });
+
+it("does not wait for what the command left running, in its group or out of it", async () => {
+  const repo = temporaryFolder();
+  const line = (detach: string): string => `${detach} sleep 600 & echo $! >>pids; echo '[]'`;
+  for (const detach of ["", "setsid"]) {
+    const found = await readInventory(repo, describedFor({ command: line(detach) }, 0));
+    expect(found).toEqual({ ok: true, hosts: [] });
+  }
+  const pids = readFileSync(join(repo, "pids"), "utf8").trim().split("\n").map(Number);
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+});

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { lookScript, removeScript, setUpScript } from "../../../../infra/platforms/ssh/script.ts";
+import { processesOf } from "../../../support/world.ts";
 import { shells } from "../node/rig.ts";
 
 interface Host {
@@ -88,6 +90,44 @@ it("says what to do where the folder cannot be made", () => {
     /^surefoot: \S+ cannot make .*\/file\/node: make it and give it to that user, allow sudo/m,
   );
 });
+
+it.each(shells)("%s: neither takes nor removes a folder that holds something else", (shell) => {
+  const { run, root } = newHost(shell);
+  const place = { name: "server-01", root };
+  const precious = join(root, "precious");
+  mkdirSync(root, { recursive: true });
+  writeFileSync(precious, "");
+  const made = run(setUpScript(place, {}));
+  expect([made.code, made.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^surefoot: .* in use by something else/),
+  ]);
+  expect(run(lookScript(place)).said).toBe("surefoot-absent");
+  expect(run(removeScript(place)).said).toBe("surefoot-done");
+  expect(readdirSync(root)).toEqual(["precious"]);
+  // What a set-up that was cut off left, and what a file system of its own has.
+  rmSync(precious);
+  for (const name of ["node.sh.new", "lost+found"]) writeFileSync(join(root, name), "");
+  expect(run(setUpScript(place, {})).said).toBe("surefoot-done");
+});
+
+it.each(shells)(
+  "%s: a node whose script was deleted is down, not gone: its keeper is kept, or ended",
+  (shell) => {
+    const { run, root } = newHost(shell);
+    const place = { name: "server-01", root };
+    expect(run(setUpScript(place, {})).said).toBe("surefoot-done");
+    const keeper = readFileSync(join(root, "run", "keeper"), "utf8");
+    rmSync(join(root, "node.sh"));
+    expect(run(lookScript(place)).said).toBe("surefoot-down");
+    expect(run(setUpScript(place, {})).said).toBe("surefoot-done");
+    expect(readFileSync(join(root, "run", "keeper"), "utf8")).toBe(keeper);
+    rmSync(join(root, "node.sh"));
+    expect(run(removeScript(place)).said).toBe("surefoot-done");
+    expect(existsSync(root)).toBe(false);
+    expect(processesOf(root)).toEqual([]);
+  },
+);
 
 // Stand-ins for a machine with systemd whose user may use sudo: what they are told is on record, the unit's command is run.
 const withSystemd = {
