@@ -5,7 +5,9 @@ import { join } from "node:path";
 const [, , folder, broken = ""] = process.argv;
 let [passed, failed] = [0, 0];
 for (const name of readdirSync(folder)) {
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(join(folder, name), "utf8"),
+  );
   passed += numPassedTests;
   failed += numFailedTests;
   // A file that breaks outside its tests has failed too.

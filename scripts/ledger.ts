@@ -34,11 +34,12 @@ export function ledgerCommand() {
       // A team's record is in its bucket; without the name of an environment it is this clone's own.
       const sharing = environment === undefined ? {} : describe(repo, environment).description;
       const store = await storeOf(repo, { platform: "local", ...sharing });
+      const whose = `looked at ${environment === undefined ? "this clone's own record; with --environment <name> at that environment's" : `the record that ${environment} goes into`}`;
       try {
         if (action === "verify") {
           const found = await verifyLedger(store);
           return finish(
-            { document: found, lines: textLines(verificationText(found)), ok: found.ok },
+            { document: found, lines: [...textLines(verificationText(found)), whose], ok: found.ok },
             { json },
           );
         }

@@ -17,6 +17,8 @@ export function complaintsOf(text: string): string[] {
 /** A Refusal for what the engine complains of; any other error as it is. `onAws`: its resources are AWS's. */
 export function engineFailure(error: unknown, environment: string, onAws: boolean): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
+  const killed = /Command was killed with (SIG\w+)/.exec(error.message)?.[1];
+  if (killed !== undefined) return killedRefusal(killed, environment, error);
   const complaints = complaintsOf(error.message);
   const held = protectedNames(error.message);
   if (held.length > 0) return protectedRefusal(held, environment, error);
@@ -44,6 +46,19 @@ export function engineFailure(error: unknown, environment: string, onAws: boolea
       details,
     },
     { cause: error },
+  );
+}
+
+function killedRefusal(signal: string, environment: string, cause: Error): Refusal {
+  const why = signal === "SIGKILL" ? ", by somebody or by a system that is out of memory" : "";
+  return new Refusal(
+    "E_ENGINE",
+    {
+      what: `the engine was killed (${signal})${why}`,
+      state: "what it had begun may be there; the next run finds it again",
+      next: `surefoot up ${environment}`,
+    },
+    { cause },
   );
 }
 

@@ -1,4 +1,4 @@
-// Lifts the engine's protection from resources that a person named.
+// The engine's protection of single resources: lifted for those that a person named, and put back.
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 
@@ -6,13 +6,18 @@ const stateSchema = z.looseObject({
   resources: z.array(z.looseObject({ urn: z.string(), protect: z.boolean().optional() })).default([]),
 });
 
-/** Takes the mark off the resources of these names or URNs, in the state alone. */
-export async function unprotect(stack: Stack, names: readonly string[]): Promise<void> {
+/** Puts the mark on the resources of these names or URNs, or takes it off, in the state alone. The URNs of those it changed. */
+export async function markProtected(
+  stack: Stack,
+  names: readonly string[],
+  protect: boolean,
+): Promise<string[]> {
   const exported = await stack.exportStack();
   const state = stateSchema.parse(exported.deployment);
   const named = (urn: string): boolean => names.includes(urn) || names.includes(urn.split("::").at(-1) ?? "");
-  const marked = state.resources.filter(({ urn, protect }) => protect === true && named(urn));
-  if (marked.length === 0) return;
-  const resources = state.resources.map((one) => (marked.includes(one) ? { ...one, protect: false } : one));
+  const meant = state.resources.filter((one) => (one.protect ?? false) !== protect && named(one.urn));
+  if (meant.length === 0) return [];
+  const resources = state.resources.map((one) => (meant.includes(one) ? { ...one, protect } : one));
   await stack.importStack({ ...exported, deployment: { ...state, resources } });
+  return meant.map(({ urn }) => urn);
 }

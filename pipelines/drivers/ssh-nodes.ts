@@ -1,11 +1,12 @@
 // Nodes on hosts reached by ssh: one connection each, begun once, shared by sessions, transfers and scrapes.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import type { Service } from "../../environments/shape.ts";
 import type { SshHost, Ssh } from "../../environments/ssh-shape.ts";
 import type { Fleet } from "../rollout/fleet.ts";
+import { isAlive } from "./engine-lock.ts";
 import { sshConnection } from "./ssh-connection.ts";
 import { sendFromHere } from "./ssh-deliver.ts";
 import type { Deliver } from "./ssh-deliver.ts";
@@ -48,7 +49,7 @@ export function openSshNodes(options: SshOptions): SshNodes {
     const key = JSON.stringify(host);
     const found = nodes.get(key);
     if (found !== undefined) return found;
-    sockets ??= mkdtempSync(join(tmpdir(), "sf-"));
+    sockets ??= socketFolder();
     const where = { sockets, tag: String(nodes.size), service: listensAt(service) };
     const connection = sshConnection(host, { ssh, repo, ...where, turn: (work) => limit(work) });
     const node = sshNode(connection, { service, balancer, deliver, artifact });
@@ -74,9 +75,19 @@ export function openSshNodes(options: SshOptions): SshNodes {
   };
 }
 
+/** A folder of this process alone; those that killed ones of this user left are taken away. */
+function socketFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^sf-(\d+)-\w{6}$/.exec(name)?.[1]);
+    // Somebody else's cannot be removed, and is not ours to mind.
+    if (pid > 0 && !isAlive(pid)) removeSockets(join(tmpdir(), name), 1);
+  }
+  return mkdtempSync(join(tmpdir(), `sf-${process.pid}-`));
+}
+
 // Each ssh that ends takes its own sockets away meanwhile: a removal that meets that is tried again.
-function removeSockets(folder: string): void {
-  for (let left = 20; left > 0 && existsSync(folder); left -= 1) {
+function removeSockets(folder: string, tries = 20): void {
+  for (let left = tries; left > 0 && existsSync(folder); left -= 1) {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {

@@ -8,7 +8,7 @@ import { changeCollector, planCollector } from "./engine-events.ts";
 import type { ResourceChange } from "./engine-events.ts";
 import { findByName, findInStandIn, findOnAws } from "./engine-find.ts";
 import { adoptPending } from "./engine-pending.ts";
-import { unprotect } from "./engine-protect.ts";
+import { markProtected } from "./engine-protect.ts";
 import type { Adoption, FindResource } from "./engine-pending.ts";
 import { runEngine } from "./engine-run.ts";
 import { openEngine } from "./engine-workspace.ts";
@@ -20,8 +20,8 @@ export interface Stack {
   preview: () => Promise<PlannedResource[]>;
   /** Takes what a killed update had begun back into the state. Call before `up`. */
   adopt: () => Promise<Adoption>;
-  /** Lets these go: the engine keeps them from being deleted no more. Names that nothing carries are passed over. */
-  unprotect: (names: readonly string[]) => Promise<void>;
+  /** Lets these go, or keeps them again from being deleted; names that nothing carries are passed over. The URNs it changed. */
+  markProtected: (names: readonly string[], protect: boolean) => Promise<string[]>;
   /** Takes the engine's lock away, whoever holds it; tells who did. For a person who knows that the holder is gone. */
   unlock: () => Promise<string[]>;
   /** Makes the description real; heals drift. Tells each finished resource. */
@@ -70,7 +70,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       return planned();
     },
     adopt: () => guarded(() => adoptPending(stack, finderOf(options))),
-    unprotect: (names) => guarded(() => unprotect(stack, names)),
+    markProtected: (names, protect) => guarded(() => markProtected(stack, names, protect)),
     unlock: async () => {
       const holders = await backend.holders(options.stack);
       await stack.cancel();

@@ -2,6 +2,7 @@
 import type { Description } from "../../environments/shape.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { Refusal } from "../errors.ts";
+import type { Violation } from "../../infra/policies/index.ts";
 import { judgePlan } from "../preview/run.ts";
 
 /**
@@ -14,11 +15,20 @@ export async function passGate(
   { environment, acknowledged }: { environment: string; acknowledged: readonly string[] },
 ): Promise<void> {
   if (description.platform === "local" || description.platform === "ssh") return;
-  if (acknowledged.length > 0) await stack.unprotect(acknowledged);
-  const { violations } = judgePlan(await stack.preview(), description, acknowledged);
-  const broken = violations.filter(({ level }) => level === "mandatory");
-  if (broken.length === 0) return;
-  throw new Refusal("E_POLICY", {
+  const lifted = acknowledged.length > 0 ? await stack.markProtected(acknowledged, false) : [];
+  try {
+    const { violations } = judgePlan(await stack.preview(), description, acknowledged);
+    const broken = violations.filter(({ level }) => level === "mandatory");
+    if (broken.length > 0) throw rulesBroken(environment, broken);
+  } catch (error) {
+    // What may go was lifted for this plan alone.
+    if (lifted.length > 0) await stack.markProtected(lifted, true);
+    throw error;
+  }
+}
+
+function rulesBroken(environment: string, broken: readonly Violation[]): Refusal {
+  return new Refusal("E_POLICY", {
     what: `the plan for ${environment} breaks ${broken.length === 1 ? "a rule" : `${broken.length} rules`}`,
     state: "nothing was changed",
     next: `mend what is named; surefoot preview ${environment} shows the whole plan`,

@@ -1,6 +1,6 @@
 // The verb `init`: what is given or answered becomes a checked plan of files, and the plan is what is written.
 import {
-  cpSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -57,8 +57,7 @@ function checked(repo: string, { files }: InitPlan, answers: readonly Answer[]):
     const there = join(repo, "environments");
     // What a link leads to counts, as it does for `check`.
     for (const name of readdirSync(there).filter((one) => one.endsWith(".yaml")))
-      if (entryAt(join(there, name))?.isFile() === true)
-        cpSync(join(there, name), join(folder, name), { dereference: true });
+      if (entryAt(join(there, name))?.isFile() === true) copyFileSync(join(there, name), join(folder, name));
     for (const { path, content } of files) writeFileSync(join(root, path), content);
     const loaded = answers.map(({ name }) => loadDescription(folder, name));
     const complaints = loaded.flatMap((one) => (one.ok ? [] : one.complaints)).map(complaintText);

@@ -59,7 +59,7 @@ test("up makes everything, a second up changes nothing", async () => {
   expect((await openCloud(cloud).list()).length).toBe(made);
 });
 
-test("two previews at once on a new clone: both see the whole plan", async () => {
+test("three that open a new clone's stack at once all get it, and the whole plan", async () => {
   const place = join(world.repo, "beside");
   const options = { repo: world.repo, environment: "prod", stack: "prod", description: prod, standIn: place };
   const stacks = await Promise.all([openStack(options), openStack(options), openStack(options)]);

@@ -14,7 +14,12 @@ const failures = {
 export function backupAlarms(context: Context, topic: aws.sns.Topic, vault: aws.backup.Vault): void {
   for (const [name, { metric, what }] of Object.entries(failures))
     alarm(context, topic, name, {
-      ...{ what, metric, namespace: "AWS/Backup", statistic: "Sum", above: 0, minutes: 1 },
+      what,
+      metric,
+      namespace: "AWS/Backup",
+      statistic: "Sum",
+      above: 0,
+      minutes: 1,
       dimensions: { BackupVaultName: vault.name },
     });
 }

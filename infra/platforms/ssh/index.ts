@@ -25,7 +25,12 @@ export async function sshPlatform(description: Description, repo: string): Promi
     const { name, zone, address, port, user = "", servicePort } = host;
     const where = { address, port, user, root: folderOf(host), servicePort };
     const ssh = { script: scriptDigest(), config, connectWithin, startsAtOnce };
-    new SshNode(name, { service: service.name, kind: service.kind, zone, ...where, ...ssh }, { provider });
+    const environment = description.name;
+    new SshNode(
+      name,
+      { environment, service: service.name, kind: service.kind, zone, ...where, ...ssh },
+      { provider },
+    );
     return [{ name, service: service.name, zone }];
   });
   return { platform: "ssh", nodes };

@@ -23,13 +23,18 @@ export function sshNodeHost(repo: string, forget: readonly string[]): Host {
   const seen = new Map<string, string>();
   const look = async (name: string, inputs: unknown): Promise<string> => {
     const found =
-      seen.get(name) ?? (await run(name, inputs, ({ root }) => lookScript({ name, root })).catch(() => ""));
+      seen.get(name) ??
+      (await run(name, inputs, ({ environment, root }) => lookScript({ environment, name, root })).catch(
+        () => "",
+      ));
     if (!seen.delete(name)) seen.set(name, found);
     return found;
   };
   return {
     create: async (name, inputs) => {
-      await run(name, inputs, ({ root, ...node }) => setUpScript({ name, root }, settingsOf(name, node)));
+      await run(name, inputs, ({ environment, root, ...node }) =>
+        setUpScript({ environment, name, root }, settingsOf(name, node)),
+      );
     },
     // A host that cannot be asked is not taken for gone: `up` tries to mend it, and says what is wrong.
     exists: async (name, inputs) => (await look(name, inputs)) !== "surefoot-absent",
@@ -37,7 +42,7 @@ export function sshNodeHost(repo: string, forget: readonly string[]): Host {
     remove: async (name, inputs) => {
       if (forget.includes(name)) return;
       try {
-        await run(name, inputs, ({ root }) => removeScript({ name, root }));
+        await run(name, inputs, ({ environment, root }) => removeScript({ environment, name, root }));
       } catch (error) {
         const hint = `if the machine is gone for good, run it again with --forget ${name}`;
         throw new Error(`${(error as Error).message}; ${hint}`, { cause: error });

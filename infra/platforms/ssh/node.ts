@@ -5,6 +5,8 @@ import { z } from "zod";
 export const sshNodeType = "surefoot:ssh:Node";
 
 export const sshNodeSchema = z.looseObject({
+  /** Whose node it is. */
+  environment: z.string(),
   service: z.string(),
   kind: z.enum(["http", "sessions"]),
   zone: z.string(),

@@ -13,15 +13,18 @@ export const scriptDigest = (): string => createHash("sha256").update(readFileSy
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 interface Place {
-  /** The node's name: it names the system unit. */
+  /** Whose node it is: another environment's is neither taken over nor taken away. */
+  environment: string;
+  /** The node's name; with the environment's it names the system unit. */
   name: string;
   root: string;
 }
 
-const facts = ({ name, root }: Place): string => `set -u
+const facts = ({ environment, name, root }: Place): string => `set -u
 umask 077
 root=${quoted(root)}
-unit=${quoted(`surefoot-${name}.service`)}
+unit=${quoted(`surefoot-${environment}-${name}.service`)}
+owner=${quoted(environment)}
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 # A unit survives a restart of the machine; it takes systemd at work, and leave to write one.
 has_systemd() { case $(systemctl is-system-running 2>/dev/null) in running | degraded | starting) as_root true 2>/dev/null ;; *) false ;; esac; }
@@ -29,6 +32,7 @@ has_unit() { [ -e "/etc/systemd/system/$unit" ]; }
 fail() { echo "surefoot: $*" >&2; exit 1; }
 # A folder is a node's once the node script has run in it, even where the script itself is gone. No other one is ever removed.
 is_node() { [ -e "$root/node.sh" ] || [ -d "$root/fences" ]; }
+is_others() { is_node && [ -s "$root/owner" ] && [ "$(cat "$root/owner")" != "$owner" ]; }
 `;
 
 /** Puts a file into the folder, whole or not at all. */
@@ -42,12 +46,14 @@ const nodeScriptLines = (): string => fileLines("node.sh", readFileSync(nodeScri
 /** Makes the folder, puts script and settings there, and sees to it that the keeper runs with them. May be repeated. */
 export function setUpScript(place: Place, settings: Record<string, string>): string {
   return `${facts(place)}
-held() { { ls -A "$root" 2>/dev/null || as_root ls -A "$root" 2>/dev/null; } | grep -vxF -e node.sh.new -e node.env.new -e lost+found; }
+held() { { ls -A "$root" 2>/dev/null || as_root ls -A "$root" 2>/dev/null; } | grep -vxF -e owner -e owner.new -e node.sh.new -e node.env.new -e lost+found; }
+if is_others; then fail "$root is a node of $(cat "$root/owner"): set another root"; fi
 if ! is_node && [ -n "$(held)" ]; then fail "$root is in use by something else: set another root, a folder that is empty or not there yet"; fi
 if ! mkdir -p "$root" 2>/dev/null || ! [ -w "$root" ]; then
   as_root sh -c 'umask 022; mkdir -p "$1"' sh "$root" 2>/dev/null && as_root chown "$(id -u):$(id -g)" "$root" 2>/dev/null && [ -w "$root" ] ||
     fail "$(id -un) cannot make $root: make it and give it to that user, allow sudo without a password, or set another root"
 fi
+${fileLines("owner", place.environment)}
 ${nodeScriptLines()}
 ${fileLines("node.env", shellLines(settings))}
 if has_systemd; then
@@ -86,7 +92,7 @@ echo surefoot-done
 /** Says `surefoot-running`, `surefoot-down` or `surefoot-absent`. */
 export function lookScript(place: Place): string {
   return `${facts(place)}
-if ! is_node; then echo surefoot-absent
+if ! is_node || is_others; then echo surefoot-absent
 elif [ -e "$root/node.sh" ] && sh "$root/node.sh" alive; then echo surefoot-running
 else echo surefoot-down; fi
 `;
@@ -95,6 +101,7 @@ else echo surefoot-down; fi
 /** Ends the node and removes its folder; where nothing is left of it, again is no error. */
 export function removeScript(place: Place): string {
   return `${facts(place)}
+if is_others; then echo surefoot-done; exit; fi
 if has_unit; then
   as_root systemctl disable --now --quiet "$unit"
   as_root rm -f "/etc/systemd/system/$unit" && as_root systemctl daemon-reload
@@ -111,7 +118,7 @@ ${nodeScriptLines()}
   # The folder above may belong to another: what counts is that nothing is in it any more.
   if [ -e "$root" ] && [ -n "$(ls -A "$root")" ]; then fail "$root cannot be removed"; fi
 else
-  rm -f "$root/node.sh.new" "$root/node.env.new"
+  rm -f "$root/owner" "$root/owner.new" "$root/node.sh.new" "$root/node.env.new"
   rmdir "$root" 2>/dev/null
 fi
 echo surefoot-done

@@ -31,7 +31,11 @@ export async function examineAws(description: Description, probes: AwsProbes): P
   const signIn = "sign in: aws sso login, or set AWS_PROFILE";
   const bootstrap = `deploy the bootstrap stack (surefoot init shows how), or mend state in environments/${name}.yaml`;
   const caller = probes.caller();
-  const quotaChecks = checkQuotas(description, probes);
+  // Whoever is not known to AWS, or does not reach it, need not hear so from each of them.
+  const quotaChecks = caller.then(
+    () => checkQuotas(description, probes),
+    () => [],
+  );
   return [
     ...(await Promise.all([
       attempt("credentials", signIn, async () => {

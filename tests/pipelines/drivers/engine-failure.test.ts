@@ -56,3 +56,13 @@ test("a plugin that cannot be had is told as such, with the way round a closed n
   expect(code).toBe("E_ENGINE");
   expect(next).toContain("pulumi plugin install resource aws v7.48.0 --file");
 });
+
+test("an engine that was killed is told as that", () => {
+  const said =
+    "code: -2\n stderr: Command was killed with SIGKILL (Forced termination): pulumi up\nUpdating (prod):";
+  expect(engineFailure(new Error(said), "prod", true)).toMatchObject({
+    code: "E_ENGINE",
+    message: "the engine was killed (SIGKILL), by somebody or by a system that is out of memory",
+    next: "surefoot up prod",
+  });
+});

@@ -158,8 +158,8 @@ test("a machine that is gone for good keeps down from ending, until it is told t
   const refused = await world.counted("down", "test", "--destroy", "test");
   expect([refused.code, refused.document["error"].code]).toEqual([1, "E_ENGINE"]);
   expect(refused.document["error"].details.join("\n")).toContain(`--forget ${gone}`);
-  const down = await world.counted("down", "test", "--destroy", "test", "--forget", gone);
-  expect(down.code, down.stderr).toBe(0);
+  const ended = await world.counted("down", "test", "--destroy", "test", "--forget", gone);
+  expect(ended.code, ended.stderr).toBe(0);
   expect(new Set((await world.nodes()).map(({ state }) => state))).toEqual(new Set(["unreachable"]));
   execFileSync("sh", [join(rootOf(gone), "node.sh"), "halt", "5"]);
 });

@@ -56,7 +56,7 @@ it.each(shells)(
   "%s: sets a node up, sees it, keeps its keeper, takes it away, whatever the folder is called",
   async (shell) => {
     const { root, run, folder } = newHost(shell);
-    const place = { name: "server-01", root };
+    const place = { environment: "prod", name: "server-01", root };
     expect(run(lookScript(place)).said).toBe("surefoot-absent");
     const settings = { PORT: "1", VALUE: "it's $(touch harm)\nEND" };
     const made = run(setUpScript(place, settings));
@@ -84,7 +84,9 @@ it.each(shells)(
 it("says what to do where the folder cannot be made", () => {
   const { run, folder } = newHost("sh");
   writeFileSync(join(folder, "file"), "");
-  const made = run(setUpScript({ name: "server-01", root: join(folder, "file", "node") }, {}));
+  const made = run(
+    setUpScript({ environment: "prod", name: "server-01", root: join(folder, "file", "node") }, {}),
+  );
   expect(made.code).toBe(1);
   expect(made.stderr).toMatch(
     /^surefoot: \S+ cannot make .*\/file\/node: make it and give it to that user, allow sudo/m,
@@ -93,7 +95,7 @@ it("says what to do where the folder cannot be made", () => {
 
 it.each(shells)("%s: neither takes nor removes a folder that holds something else", (shell) => {
   const { run, root } = newHost(shell);
-  const place = { name: "server-01", root };
+  const place = { environment: "prod", name: "server-01", root };
   const precious = join(root, "precious");
   mkdirSync(root, { recursive: true });
   writeFileSync(precious, "");
@@ -115,7 +117,7 @@ it.each(shells)(
   "%s: a node whose script was deleted is down, not gone: its keeper is kept, or ended",
   (shell) => {
     const { run, root } = newHost(shell);
-    const place = { name: "server-01", root };
+    const place = { environment: "prod", name: "server-01", root };
     expect(run(setUpScript(place, {})).said).toBe("surefoot-done");
     const keeper = readFileSync(join(root, "run", "keeper"), "utf8");
     rmSync(join(root, "node.sh"));
@@ -135,7 +137,7 @@ const withSystemd = {
   sudo: '[ "$1" = -n ] || exit 1; shift; echo "sudo $*" >>"$HOST_FOLDER/calls"; exec "$@"',
   systemctl: `case $* in
   is-system-running) echo running ;;
-  "restart surefoot-server-01.service") setsid sh -c "$(sed -n 's/^ExecStart=//p' "$HOST_FOLDER/units/surefoot-server-01.service")" </dev/null >/dev/null 2>&1 & ;;
+  "restart surefoot-prod-server-01.service") setsid sh -c "$(sed -n 's/^ExecStart=//p' "$HOST_FOLDER/units/surefoot-prod-server-01.service")" </dev/null >/dev/null 2>&1 & ;;
   disable*) sh "$HOST_FOLDER/node/node.sh" halt 5 ;;
 esac`,
 };
@@ -144,26 +146,45 @@ it("writes a system unit where there are systemd and sudo without a password, an
   const { run, folder } = newHost("sh", withSystemd);
   const units = join(folder, "units");
   mkdirSync(units);
-  const place = { name: "server-01", root: join(folder, "node") };
+  const place = { environment: "prod", name: "server-01", root: join(folder, "node") };
   const here = (script: string): string => script.replaceAll("/etc/systemd/system", units);
   const made = run(here(setUpScript(place, { PORT: "1" })));
   expect([made.code, made.said], made.stderr).toEqual([0, "surefoot-done"]);
-  const unit = readFileSync(join(units, "surefoot-server-01.service"), "utf8");
+  const unit = readFileSync(join(units, "surefoot-prod-server-01.service"), "utf8");
   expect(unit).toContain(`User=deploy\nExecStart=/bin/sh ${place.root}/node.sh keeper\n`);
   expect(run(here(lookScript(place))).said).toBe("surefoot-running");
   const calls = readFileSync(join(folder, "calls"), "utf8");
   for (const call of [
     "daemon-reload",
-    "enable --quiet surefoot-server-01.service",
-    "restart surefoot-server-01.service",
+    "enable --quiet surefoot-prod-server-01.service",
+    "restart surefoot-prod-server-01.service",
   ])
     expect(calls).toContain(`sudo systemctl ${call}\n`);
   // Its keeper runs: a second time nothing is restarted.
   expect(run(here(setUpScript(place, { PORT: "1" }))).code).toBe(0);
   expect(readFileSync(join(folder, "calls"), "utf8").match(/restart/g)?.length).toBe(1);
   expect(run(here(removeScript(place))).said).toBe("surefoot-done");
-  expect([existsSync(place.root), existsSync(join(units, "surefoot-server-01.service"))]).toEqual([
+  expect([existsSync(place.root), existsSync(join(units, "surefoot-prod-server-01.service"))]).toEqual([
     false,
     false,
   ]);
+});
+
+it("neither takes over nor takes away what another environment has there", () => {
+  const { run, root } = newHost("sh");
+  const [ours, theirs] = ["prod", "dev"].map((environment) => ({ environment, name: "server-01", root })) as [
+    any,
+    any,
+  ];
+  expect(run(setUpScript(theirs, { PORT: "1" })).code).toBe(0);
+  const refused = run(setUpScript(ours, { PORT: "2" }));
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining("is a node of dev: set another root"),
+  ]);
+  expect(run(lookScript(ours)).said).toBe("surefoot-absent");
+  expect(run(removeScript(ours)).said).toBe("surefoot-done");
+  expect(run(lookScript(theirs)).said).toBe("surefoot-running");
+  expect(run(removeScript(theirs)).said).toBe("surefoot-done");
+  expect(existsSync(root)).toBe(false);
 });
