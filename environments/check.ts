@@ -5,7 +5,7 @@ import { carriesUnit, knownKeys, purposeOf } from "./json-schema.ts";
 import { platformRules, unreadKeys } from "./platform-rules.ts";
 import { environmentRules, serviceRules, serviceWarnings } from "./rules.ts";
 import { serviceSchema } from "./service-shape.ts";
-import { descriptionSchema } from "./shape.ts";
+import { descriptionSchema, MAY_BE_NONE, NONE } from "./shape.ts";
 import type { Description, Service } from "./shape.ts";
 import { hint, nearest } from "./suggest.ts";
 
@@ -22,10 +22,11 @@ export type Checked =
  */
 export function check(
   name: string,
-  value: unknown,
+  merged: unknown,
   isGiven: (path: Path) => boolean,
   isOwn: (path: Path) => boolean = isGiven,
 ): Checked {
+  const value = withoutNone(merged);
   const parsed = descriptionSchema.safeParse(value, { reportInput: true });
   const services = parsed.success ? named(parsed.data.services) : usableServices(value);
   const findings = parsed.success
@@ -119,6 +120,15 @@ function messageOf(issue: Issue): string {
 
 function startsWith(path: Path, prefix: Path): boolean {
   return prefix.length > 0 && prefix.every((step, index) => path[index] === step);
+}
+
+/** Without the keys that say they want nothing. */
+function withoutNone(value: unknown): unknown {
+  if (!isPlain(value)) return value;
+  const unwanted = new Set<string>(MAY_BE_NONE);
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, inner]) => !(inner === NONE && unwanted.has(key))),
+  );
 }
 
 function isPlain(value: unknown): value is Plain {

@@ -1,6 +1,6 @@
 // The JSON Schema of a description, for editors; also what "unknown key" and "missing key" complaints know.
 import { z } from "zod";
-import { descriptionSchema, EXTENDS } from "./shape.ts";
+import { descriptionSchema, EXTENDS, MAY_BE_NONE, NONE } from "./shape.ts";
 
 interface SchemaNode {
   description?: string;
@@ -24,8 +24,14 @@ export function editorSchema(): Record<string, unknown> {
       type: "string",
       pattern: "^[a-z][a-z0-9-]*$",
     },
-    ...(schema.properties as object),
+    ...(schema.properties as Record<string, SchemaNode>),
   };
+  for (const key of MAY_BE_NONE) {
+    const { description, ...wanted } = (properties as Record<string, SchemaNode>)[key] ?? {};
+    Object.assign(properties, {
+      [key]: { ...(description && { description }), anyOf: [wanted, { const: NONE }] },
+    });
+  }
   return { $schema, title: "An environment", ...schema, properties };
 }
 

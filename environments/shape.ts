@@ -61,6 +61,10 @@ export const descriptionSchema = z.strictObject({
     .describe("What is different when the environment is rehearsed on one machine"),
 });
 
+/** What an environment may have or not: `none` takes back what a file that it extends gave it. */
+export const MAY_BE_NONE = ["database", "budget", "edge", "review", "state"] as const;
+export const NONE = "none";
+
 /** Exactly what `extends` may hold, besides the keys of a description. */
 export const EXTENDS = "extends";
 

@@ -1,5 +1,6 @@
 // The table of what differs between environments: rows are dotted keys, values stand as they are written.
 import { editorSchema } from "./json-schema.ts";
+import { NONE } from "./shape.ts";
 import { percentText, policyForFleet, waveText } from "./waves.ts";
 
 /** One environment: its name, and its merged value before units are read. */
@@ -17,6 +18,7 @@ export interface Row {
 
 interface SchemaNode {
   default?: unknown;
+  anyOf?: SchemaNode[];
   properties?: Record<string, SchemaNode>;
   additionalProperties?: SchemaNode | boolean;
 }
@@ -79,14 +81,15 @@ function cell(schema: SchemaNode, value: unknown, path: readonly string[]): stri
   for (const step of path) {
     node = inside(node, step);
     here = (isPlain(here) ? here[step] : undefined) ?? node?.default;
-    if (here === undefined) return NOTHING;
+    if (here === undefined || here === NONE) return NOTHING;
   }
   return written(here);
 }
 
 function inside(node: SchemaNode | undefined, step: string): SchemaNode | undefined {
   const named = node?.properties?.[step];
-  if (named !== undefined) return named;
+  // What may be `none` is a map or that word.
+  if (named !== undefined) return named.anyOf?.find(({ properties }) => properties !== undefined) ?? named;
   return typeof node?.additionalProperties === "object" ? node.additionalProperties : undefined;
 }
 

@@ -47,6 +47,25 @@ for (const command of [
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError("(--help shows how)");
 
+// What other tools call it; by spelling alone, destroy would be taken for deploy.
+const elsewhere: Record<string, string> = {
+  destroy: "down",
+  delete: "down",
+  remove: "down",
+  plan: "preview",
+  diff: "preview",
+  apply: "up",
+  list: "status",
+};
+program.configureOutput({
+  outputError: (text, write) => {
+    const meant = elsewhere[/unknown command '([^']+)'/.exec(text)?.[1] ?? ""];
+    write(
+      meant === undefined ? text : text.replace(/\n(\(Did you mean .*\)\n)?/, `\n(Did you mean ${meant}?)\n`),
+    );
+  },
+});
+
 // Whoever reads our output may leave early (`| head`); what was begun is ended all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 

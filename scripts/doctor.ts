@@ -16,6 +16,9 @@ export function doctorCommand() {
         ? examine(repo)
         : examineEnvironment(repo, environment));
       const ok = checks.every((check) => check.ok);
-      finish({ document: { ok, checks }, lines: doctorText(checks), ok }, options);
+      const broken = checks.filter((check) => !check.ok).length;
+      const whole = `${broken} wrong: ${environment ?? "this machine"} is not ready`;
+      const lines = [...doctorText(checks), ...(ok ? [] : [whole])];
+      finish({ document: { ok, checks }, lines, ok }, options);
     });
 }

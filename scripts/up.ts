@@ -1,5 +1,5 @@
 // surefoot up: makes an environment real, or heals it.
-import { changesText, upText } from "../pipelines/environment/report.ts";
+import { plannedText, upText } from "../pipelines/environment/report.ts";
 import { up } from "../pipelines/environment/up.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
@@ -21,11 +21,12 @@ export function upCommand() {
       using workspace = await openWorkspace(repo, id);
       const signal = interruptible(`surefoot up ${id}`);
       if (options.plan) {
+        await workspace.platform.admit();
         const planned = await (await workspace.stack(signal)).preview();
         const changes = planned.flatMap(({ op, type, name }) => (op === "same" ? [] : [{ op, type, name }]));
         const lines = [
           ...changes.map(({ op, name }) => `${op.padEnd(8)} ${name}`),
-          `${id}: ${changesText(changes)}`,
+          `${id}: ${plannedText(changes)}`,
         ];
         return finish({ document: { environment: id, changes }, lines, ok: true }, options);
       }

@@ -85,7 +85,8 @@ export function openAwsPlatform(place: AwsPlace): Platform {
   };
 }
 
-async function admit({ account, region }: Description): Promise<void> {
+/** Refuses without credentials for AWS, or with those of another account. */
+export async function admit({ account, region }: Pick<Description, "account" | "region">): Promise<void> {
   if (account === undefined) await awsCaller(region);
   else await callerIn(account, region);
 }

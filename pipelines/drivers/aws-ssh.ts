@@ -20,7 +20,8 @@ export interface SsmAccess {
 /** Makes a key and a config in a private folder. Refuses with E_AWS_SSH when a tool is missing. */
 export async function openSsmAccess(repo: string, environment: string, region: string): Promise<SsmAccess> {
   await toolsPresent();
-  const folder = mkdtempSync(join(tmpdir(), "sf-"));
+  // Named as the sockets' folder is: what a killed run leaves is swept with those.
+  const folder = mkdtempSync(join(tmpdir(), `sf-${process.pid}-`));
   const known = join(stateFolder(repo), "ssh");
   mkdirSync(known, { recursive: true, mode: 0o700 });
   const key = join(folder, "key");

@@ -1,21 +1,32 @@
 // Turns a failed operation of the engine into one clear refusal: a protected resource, AWS's own refusal, a missing plugin, or the engine's words.
+import { locateEngine } from "../../infra/engine/locate.ts";
 import { Refusal } from "../errors.ts";
 import { awsCauseOf } from "./aws-cause.ts";
 
-const state = "what it had done stays and is in its state; the rest was not begun";
+export interface FailedOperation {
+  environment: string;
+  /** Its resources are AWS's. */
+  onAws: boolean;
+  /** False for what only looked. */
+  changes: boolean;
+}
+
+// What the engine says of the whole beside what says why.
+const noise =
+  /^(update failed|preview failed|Unhandled exception: |Running program .* failed|.* failed to register)/;
 
 /** The lines of the engine's own output that say what is wrong, without its progress. */
 export function complaintsOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  return [
-    ...new Set(
-      lines.filter((line) => line.startsWith("error:")).map((line) => line.replace(/^error:\s*/, "")),
-    ),
-  ];
+  const said = lines
+    .filter((line) => line.startsWith("error:"))
+    .map((line) => line.replace(/^error:\s*/, ""));
+  const causes = said.filter((line) => !noise.test(line));
+  return [...new Set(causes.length > 0 ? causes : said)];
 }
 
-/** A Refusal for what the engine complains of; any other error as it is. `onAws`: its resources are AWS's. */
-export function engineFailure(error: unknown, environment: string, onAws: boolean): unknown {
+/** A Refusal for what the engine complains of; any other error as it is. */
+export function engineFailure(error: unknown, { environment, onAws, changes }: FailedOperation): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
   const killed = /Command was killed with (SIG\w+)/.exec(error.message)?.[1];
   if (killed !== undefined) return killedRefusal(killed, environment, error);
@@ -24,6 +35,9 @@ export function engineFailure(error: unknown, environment: string, onAws: boolea
   if (held.length > 0) return protectedRefusal(held, environment, error);
   if (complaints.length === 0) return error;
   const details = complaints.slice(0, 20);
+  const state = changes
+    ? "what it had done stays and is in its state; the rest was not begun"
+    : "nothing was changed";
   // On other platforms a lost connection is a machine's; of AWS there is only the state, which says so.
   const ofAws = onAws ? complaints : complaints.filter((line) => /operation error|\bs3:\/\//.test(line));
   const aws = awsCauseOf(ofAws.join("\n"));
@@ -31,9 +45,10 @@ export function engineFailure(error: unknown, environment: string, onAws: boolea
     const what = `the engine could not finish ${environment}: ${aws.what}`;
     return new Refusal(aws.code, { what, state, next: aws.next, details }, { cause: error });
   }
+  const engine = locateEngine()?.path ?? "pulumi";
   const [, plugin, version] =
     /plugin 'pulumi-resource-([\w-]+)'.* version (v[\d.]+)/.exec(complaints.join("\n")) ?? [];
-  const again = `surefoot up ${environment}`;
+  const again = `surefoot ${changes ? "up" : "preview"} ${environment}`;
   return new Refusal(
     "E_ENGINE",
     {
@@ -42,7 +57,7 @@ export function engineFailure(error: unknown, environment: string, onAws: boolea
       next:
         plugin === undefined
           ? `mend the cause, then: ${again}`
-          : `carry the plugin's archive over from where downloads are allowed and run: pulumi plugin install resource ${plugin} ${version} --file <archive>; then: ${again}`,
+          : `carry the plugin's archive over from where downloads are allowed and run: ${engine} plugin install resource ${plugin} ${version} --file <archive>; then: ${again}`,
       details,
     },
     { cause: error },

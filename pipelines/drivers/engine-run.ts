@@ -11,6 +11,8 @@ export interface EngineOptions {
   environment: string;
   /** Its resources are AWS's. */
   onAws: boolean;
+  /** False for what only looks. */
+  changes: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -30,8 +32,7 @@ export async function runEngine<T>(
     return await readWhole(operation);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (!(error instanceof ConcurrentUpdateError))
-      throw engineFailure(error, options.environment, options.onAws);
+    if (!(error instanceof ConcurrentUpdateError)) throw engineFailure(error, options);
   }
   const holders = await holdersThatStay(options, stack.name);
   if (holders.length > 0) throw busy(holders, options);
@@ -40,7 +41,7 @@ export async function runEngine<T>(
     return await operation();
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw engineFailure(error, options.environment, options.onAws);
+    throw engineFailure(error, options);
   }
 }
 

@@ -55,10 +55,10 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const onAws = options.description.platform === "aws";
   // What only a stand-in knows cannot have drifted.
   const refresh = standIn === undefined;
-  const guarded = <T>(operation: () => Promise<T>): Promise<T> =>
-    runEngine(stack, operation, { backend, environment, onAws, signal });
+  const guarded = <T>(operation: () => Promise<T>, changes = false): Promise<T> =>
+    runEngine(stack, operation, { backend, environment, onAws, changes, signal });
   const changing = async <T>(operation: () => Promise<T>): Promise<T> => {
-    const result = await guarded(operation);
+    const result = await guarded(operation, true);
     // Only here: who may only look may not delete either.
     await backend.prune(options.stack);
     return result;

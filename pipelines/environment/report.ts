@@ -11,7 +11,7 @@ export function statusText(status: Status, all: boolean): string[] {
   const { environment, platform, edge, lease } = status;
   const held = lease ? printable(`held by ${lease.holder} (${lease.reason}) until ${lease.expires}`) : "free";
   return [
-    `${environment} on ${platform}, ${edge === null ? "edge down" : `edge ${edge}`}, lease ${held}`,
+    `${environment} on ${platform}, ${edgeText(platform, edge)}, lease ${held}`,
     ...status.services.flatMap((service) => {
       const { name, pin, unfinished, nodes } = service;
       const odd = nodes.filter((node) => node.state !== "running" || node.release !== pin);
@@ -31,6 +31,11 @@ export function statusText(status: Status, all: boolean): string[] {
       ];
     }),
   ];
+}
+
+function edgeText(platform: string, edge: string | null): string {
+  if (edge !== null) return `edge ${edge}`;
+  return platform === "ssh" ? "behind your own balancer" : "edge down";
 }
 
 function groups(nodes: readonly StatusNode[]): string {
@@ -59,6 +64,12 @@ const past: Record<ResourceChange["op"], string> = {
   read: "read",
   refresh: "refreshed",
 };
+
+/** What a plan would do, such as `2 to create, 1 to update`. */
+export function plannedText(changes: readonly ResourceChange[]): string {
+  const by = Map.groupBy(changes, ({ op }) => op);
+  return [...by].map(([op, members]) => `${members.length} to ${op}`).join(", ") || "no changes";
+}
 
 export function changesText(changes: readonly ResourceChange[]): string {
   const by = Map.groupBy(changes, ({ op }) => op);

@@ -17,9 +17,16 @@ export function commandsFor(answers: readonly Answer[]): NextCommand[] {
       .slice(0, 1)
       .flatMap(bootstrap),
     ...same.flatMap(({ hosts }) => machines(hosts)),
-    ...same.flatMap(({ name }) => [
+    ...same.flatMap(({ name, services }) => [
       { why: `is everything there for ${name}?`, run: `surefoot doctor ${name}` },
       { why: `bring ${name} up`, run: `surefoot up ${name}` },
+      ...Object.keys(services).flatMap((service) => [
+        {
+          why: `build a first release of ${service}`,
+          run: `surefoot release ${service} --release r1 --from ${name}`,
+        },
+        { why: "put it on the nodes", run: `surefoot deploy ${name} ${service} --release r1` },
+      ]),
     ]),
   ]);
 }

@@ -13,6 +13,9 @@ export async function openPreview(
 ): Promise<Previewed> {
   const { name, description } = describe(repo, id);
   if (offline && description.platform !== "aws") throw notFarAway(id, description.platform);
+  // Before the engine looks for its plugin, which it may have to fetch.
+  if (!offline && description.platform === "aws")
+    await (await import("../drivers/aws-platform.ts")).admit(description);
   // The engine's SDK takes most of a second to load: a mistake in a description is told before.
   const { openStack } = await import("../drivers/stack.ts");
   const stack = await openStack({

@@ -29,6 +29,19 @@ describe("extends", () => {
     ]);
   });
 
+  test("none takes back what an extended file gave; what is wrong in it is still told where it is one", () => {
+    const base = `${SMALL}database: {machine: db.t4g.micro, replica: true}\nbudget: {monthly: 5 USD}\n`;
+    const folder = writtenFolder({ base, prod: "extends: base\ndatabase: none\n" });
+    const loaded = loadDescription(folder, "prod");
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.complaints));
+    expect(loaded.description.database).toBeUndefined();
+    expect(loaded.description.budget).toEqual({ monthly: 5 });
+    expect(complaintsAbout({ base, prod: "extends: base\nlogs: none\n" })).toHaveLength(1);
+    expect(
+      complaintsAbout({ base, prod: "extends: base\ndatabase: {replica: maybe, machin: x}\n" }),
+    ).toHaveLength(2);
+  });
+
   test("an overridden mistake is none", () => {
     expect(
       complaintsAbout({

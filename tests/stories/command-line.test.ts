@@ -36,6 +36,7 @@ test.each([
   [["deploy"], "missing required argument"],
   [["deploy", "local/test", "server", "--relase", "r1"], "unknown option"],
   [["frobnicate"], "unknown command"],
+  [["destroy", "local/test"], "Did you mean down?"],
   [["ledger", "shred"], "Allowed choices are show, export, verify"],
   [["ledger", "--since", "yesterdayish"], "not a time"],
   [["release", "server", "--set", "NOEQUALS"], "is not KEY=value"],

@@ -4,9 +4,13 @@ import { complaintsOf, engineFailure } from "../../../pipelines/drivers/engine-f
 import type { Refusal } from "../../../pipelines/errors.ts";
 
 const failing = (lines: string[], onAws = true): Refusal =>
-  engineFailure(new Error(lines.map((line) => `    error: ${line}`).join("\n")), "prod", onAws) as Refusal;
+  engineFailure(new Error(lines.map((line) => `    error: ${line}`).join("\n")), {
+    environment: "prod",
+    onAws,
+    changes: true,
+  }) as Refusal;
 
-test("only the complaints stay, each once", () => {
+test("only what says why stays, each once", () => {
   const text = [
     "Updating (local-prod):",
     "Diagnostics:",
@@ -16,7 +20,7 @@ test("only the complaints stay, each once", () => {
     "    error: no free port between 20000 and 31999",
     "Resources:",
   ].join("\n");
-  expect(complaintsOf(text)).toEqual(["no free port between 20000 and 31999", "update failed"]);
+  expect(complaintsOf(text)).toEqual(["no free port between 20000 and 31999"]);
 });
 
 test.each([
@@ -57,10 +61,18 @@ test("a plugin that cannot be had is told as such, with the way round a closed n
   expect(next).toContain("pulumi plugin install resource aws v7.48.0 --file");
 });
 
+test("a look that failed changed nothing, and is what is tried again", () => {
+  const asked = { environment: "prod", onAws: true, changes: false };
+  expect(engineFailure(new Error("error: something"), asked)).toMatchObject({
+    state: "nothing was changed",
+    next: "mend the cause, then: surefoot preview prod",
+  });
+});
+
 test("an engine that was killed is told as that", () => {
   const said =
     "code: -2\n stderr: Command was killed with SIGKILL (Forced termination): pulumi up\nUpdating (prod):";
-  expect(engineFailure(new Error(said), "prod", true)).toMatchObject({
+  expect(engineFailure(new Error(said), { environment: "prod", onAws: true, changes: true })).toMatchObject({
     code: "E_ENGINE",
     message: "the engine was killed (SIGKILL), by somebody or by a system that is out of memory",
     next: "surefoot up prod",

@@ -72,8 +72,13 @@ function fetched(withServer: boolean): string {
     say("dpkg-deb", "-x", join(work, file), root);
   mkdirSync(join(cache, "rigs"), { recursive: true });
   cpSync(root, `${target}.${process.pid}`, { recursive: true, verbatimSymlinks: true });
-  // Two rigs may do the same at once: the first one's is as good.
-  if (!existsSync(target)) renameSync(`${target}.${process.pid}`, target);
+  try {
+    renameSync(`${target}.${process.pid}`, target);
+  } catch (error) {
+    // Two rigs may do the same at once: the first one's is as good.
+    if (!existsSync(target)) throw error;
+    rmSync(`${target}.${process.pid}`, { recursive: true, force: true });
+  }
   rmSync(work, { recursive: true, force: true });
   return target;
 }

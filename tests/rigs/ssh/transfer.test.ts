@@ -31,7 +31,17 @@ const service = {
 
 const inputs = () => {
   const { service: name, zone, address, port, root, servicePort } = machine.entry;
-  const where = { service: name, kind: "sessions", zone, address, port, user: "", root, servicePort };
+  const where = {
+    environment: "test",
+    service: name,
+    kind: "sessions",
+    zone,
+    address,
+    port,
+    user: "",
+    root,
+    servicePort,
+  };
   return { ...where, script: scriptDigest(), config: machines.config, connectWithin: 5, startsAtOnce: 4 };
 };
 
