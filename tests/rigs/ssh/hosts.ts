@@ -33,8 +33,8 @@ export interface Machine {
   start: () => Promise<void>;
   /** Ends its sshd and every connection; what the node runs goes on. */
   stop: () => Promise<void>;
-  /** Cuts every connection; its sshd takes new ones. */
-  cut: () => void;
+  /** Gives what cuts the connections that are open now, in an instant; its sshd takes new ones. */
+  scissors: () => () => void;
   /** Stops every process of its sshd in its tracks, or lets them go on. */
   signal: (signal: "SIGSTOP" | "SIGCONT") => void;
   /** Gives it another host key, as a machine that was set up anew has. */
@@ -139,10 +139,10 @@ export async function startMachines(services: Record<string, number>): Promise<M
       accepted: () => [...textOf(log).matchAll(/^Connection from /gm)].length,
       start,
       stop,
-      cut: () =>
-        sshdOf(child?.pid)
-          .slice(1)
-          .forEach((pid) => kill(pid, "SIGKILL")),
+      scissors: () => {
+        const connections = sshdOf(child?.pid).slice(1);
+        return () => connections.forEach((pid) => kill(pid, "SIGKILL"));
+      },
       signal: (signal) => sshdOf(child?.pid).forEach((pid) => kill(pid, signal)),
       changeKey: async () => {
         await stop();
