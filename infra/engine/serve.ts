@@ -2,12 +2,6 @@
 import { main } from "@pulumi/pulumi/provider/index.js";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 
-/** The resource's own name: the last part of its URN. */
-export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
-
-/** The resource's type, without its parents'. */
-export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-
 /** Serves until the engine is done. Resolves never: the process ends with the engine. */
 export async function serve(provider: Provider): Promise<void> {
   // Ctrl-C reaches the whole group while the engine waits for the steps in progress: they are ended first. The engine

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nameOf } from "../engine/urn.ts";
 
 export interface CloudResource {
   name: string;
@@ -33,7 +34,7 @@ export interface Cloud {
 export function openCloud(folder: string): Cloud {
   const home = join(folder, "resources");
   const fileOf = ({ type, id, urn }: CloudPlace): string =>
-    join(home, `${encodeURIComponent(`${type} ${id} ${urn.split("::").at(-1)}`)}.json`);
+    join(home, `${encodeURIComponent(`${type} ${id} ${nameOf(urn)}`)}.json`);
   const write: Cloud["write"] = async (place, resource) => {
     const path = fileOf(place);
     await mkdir(home, { recursive: true });

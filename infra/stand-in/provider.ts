@@ -1,6 +1,7 @@
 // Stands in for the AWS provider: the real engine runs the real program, and a folder plays the cloud. Nothing leaves this machine.
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
-import { nameOf, serve, typeOf } from "../engine/serve.ts";
+import { serve } from "../engine/serve.ts";
+import { nameOf, typeOf } from "../engine/urn.ts";
 import { openCloud } from "./cloud.ts";
 import type { CloudResource } from "./cloud.ts";
 import { idFromInputs } from "../platforms/aws/ids.ts";

@@ -4,7 +4,7 @@ import { largestArchive } from "../release/archive.ts";
 import { damagedManifest, releaseExists } from "../release/complaints.ts";
 import { contentOf, manifestSchema, releaseName, serviceName } from "../release/manifest.ts";
 import type { Manifest } from "../release/manifest.ts";
-import { receiveFile, sendFile, unhurried } from "./artifacts-transfer.ts";
+import { artifactKey, receiveFile, sendFile, unhurried } from "./artifacts-transfer.ts";
 import { s3Client } from "./aws-clients.ts";
 import { storeBusy } from "./store-failure.ts";
 import { openObjects } from "./store-s3-objects.ts";
@@ -26,8 +26,7 @@ export interface ReleaseBucket {
 
 const manifests = "releases/manifests/";
 const manifestKey = (service: string, release: string): string => `${manifests}${service}/${release}.json`;
-const artifactKey = (digest: string): string =>
-  `releases/artifacts/sha256/${digest.replace("sha256:", "")}.tar`;
+const sharedKey = (digest: string): string => `releases/${artifactKey(digest)}`;
 const readsAtOnce = 16;
 
 /** Nothing is asked of the bucket before the first operation. Refuses E_STORE, E_AWS and the others of `awsFailure`. */
@@ -51,11 +50,11 @@ export function openReleaseBucket(place: Place, stillSeconds = 60): ReleaseBucke
     name: place.bucket,
     send: (digest, file) =>
       transfer(`sending the artifact ${digest}`, notPublished, (reach) =>
-        sendFile(reach, artifactKey(digest), file, digest),
+        sendFile(reach, sharedKey(digest), file, digest),
       ),
     fetch: (digest, file) =>
       transfer(`fetching the artifact ${digest}`, notUsed, (reach) =>
-        receiveFile(reach, artifactKey(digest), file, largestArchive),
+        receiveFile(reach, sharedKey(digest), file, largestArchive),
       ),
     publish: (manifest) => inBucket((reach) => publish(reach, manifestSchema.parse(manifest))),
     read: async (service, release) => {

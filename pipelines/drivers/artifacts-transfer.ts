@@ -8,6 +8,10 @@ import { Refusal } from "../errors.ts";
 import { awsCode, awsFailure, awsStatus } from "./aws-failure.ts";
 import type { Reach } from "./store-s3-reach.ts";
 
+/** Key of an artifact, as the first start of a machine spells it too. */
+export const artifactKey = (digest: string): string =>
+  `artifacts/sha256/${digest.replace("sha256:", "")}.tar`;
+
 const tries = 5;
 
 /** Makes the client of this reach, which is used for nothing else, wait for whole files: a time for each byte, not for all. */

@@ -1,7 +1,7 @@
 // The bucket of artifacts on AWS: what nodes fetch, and what machines that join boot on.
 import * as s3 from "@aws-sdk/client-s3";
 import type { Deployable } from "../rollout/fleet.ts";
-import { sendFile, unhurried } from "./artifacts-transfer.ts";
+import { artifactKey, sendFile, unhurried } from "./artifacts-transfer.ts";
 import { s3Client } from "./aws-clients.ts";
 import { onAws } from "./aws-failure.ts";
 
@@ -12,10 +12,6 @@ export interface ArtifactBucket {
   bootOn: (service: string, target: Deployable | null) => Promise<void>;
   close: () => void;
 }
-
-/** Key of an artifact, as the first start of a machine spells it too. */
-export const artifactKey = (digest: string): string =>
-  `artifacts/sha256/${digest.replace("sha256:", "")}.tar`;
 
 const stillSeconds = 60;
 

@@ -5,7 +5,7 @@ import { sshFailure } from "../../infra/platforms/ssh/failure.ts";
 import { folderOf } from "../../infra/platforms/ssh/place.ts";
 import { NodeTrouble } from "../rollout/fleet.ts";
 import type { Deployable } from "../rollout/fleet.ts";
-import { artifactKey } from "./aws-artifacts.ts";
+import { artifactKey } from "./artifacts-transfer.ts";
 import { settingsOf } from "./node-words.ts";
 import type { SshConnection } from "./ssh-connection.ts";
 import { receive } from "./ssh-deliver.ts";

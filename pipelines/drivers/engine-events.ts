@@ -1,5 +1,6 @@
 // What the engine's events tell: the resources of a plan with their inputs, and each change as it is done.
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { nameOf } from "../../infra/engine/urn.ts";
 import type { PlannedResource } from "../../infra/planned.ts";
 
 /** One resource that an update touched. */
@@ -13,8 +14,6 @@ type Step = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 const opOf = (op: string): PlannedResource["op"] =>
   op.replace(/^(create|delete)-replace.*$/, "replace") as PlannedResource["op"];
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
 
 /** Gathers the plan from the events of a preview; resources of the engine's own (stack, providers) are left out. */
 export function planCollector(): { take: (event: EngineEvent) => void; planned: () => PlannedResource[] } {

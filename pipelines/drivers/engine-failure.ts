@@ -1,5 +1,6 @@
 // Turns a failed operation of the engine into one clear refusal: a protected resource, AWS's own refusal, a missing plugin, or the engine's words.
 import { locateEngine } from "../../infra/engine/locate.ts";
+import { nameOf } from "../../infra/engine/urn.ts";
 import { Refusal } from "../errors.ts";
 import { awsCauseOf } from "./aws-cause.ts";
 
@@ -82,7 +83,7 @@ function protectedNames(text: string): string[] {
   const found = text.matchAll(
     /resource "(\S+)" (?:cannot be deleted|as it is currently marked for protection)|unable to (?:delete|replace) resource "(\S+)"/g,
   );
-  return [...new Set([...found].map(([, one, other]) => (one ?? other ?? "").split("::").at(-1) ?? ""))];
+  return [...new Set([...found].map(([, one, other]) => nameOf(one ?? other ?? "")))];
 }
 
 function protectedRefusal(names: readonly string[], environment: string, cause: Error): Refusal {

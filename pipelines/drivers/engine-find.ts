@@ -1,10 +1,11 @@
 // Looks up what an interrupted update may have made: by name where the name is the id, else by the tags that all of it carries.
+import { nameOf } from "../../infra/engine/urn.ts";
 import { idFromInputs } from "../../infra/platforms/aws/ids.ts";
 import { openCloud } from "../../infra/stand-in/cloud.ts";
 import type { FindResource } from "./engine-pending.ts";
 
 /** On local and ssh a resource's id is its name. */
-export const findByName: FindResource = async (_type, _inputs, urn) => urn.split("::").at(-1);
+export const findByName: FindResource = async (_type, _inputs, urn) => nameOf(urn);
 
 /** In the folder that plays the cloud. */
 export function findInStandIn(folder: string): FindResource {

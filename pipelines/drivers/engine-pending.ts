@@ -1,6 +1,7 @@
 // What a killed update left half done: the engine would make such a resource a second time, so it is looked up and adopted.
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import { nameOf } from "../../infra/engine/urn.ts";
 import { project } from "../../infra/names.ts";
 
 /** Finds the id of a resource that may or may not have been made; undefined: nothing of that name is there. */
@@ -74,5 +75,3 @@ function withFound(state: State, found: readonly Found[]): State {
   );
   return { ...state, resources: [...state.resources, ...adopted], pending_operations: [] };
 }
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";

@@ -1,7 +1,8 @@
 // The native Pulumi provider of the platforms local and ssh: turns resources into folders and processes, here and on hosts.
 import { join } from "node:path";
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
-import { nameOf, serve, typeOf } from "../../engine/serve.ts";
+import { serve } from "../../engine/serve.ts";
+import { nameOf, typeOf } from "../../engine/urn.ts";
 import { sshNodeType } from "../ssh/node.ts";
 import { sshNodeHost } from "../ssh/node-host.ts";
 import { edgeType } from "./edge.ts";
