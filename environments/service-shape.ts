@@ -1,5 +1,6 @@
 // The shape of a service: what runs on its nodes, how it is built and started, what it must be given.
 import { z } from "zod";
+import { resourcesSchema } from "./kubernetes-shape.ts";
 import { scalingSchema } from "./scaling-shape.ts";
 import { rolloutSchema } from "./rollout-shape.ts";
 import { duration } from "./unit-fields.ts";
@@ -46,6 +47,11 @@ export const serviceSchema = z
       .enum(["http", "sessions"])
       .describe("http: stateless, behind the edge; sessions: players stay connected to a node"),
     nodes: z.int().min(1).max(MAX_NODES).describe("How many nodes run it"),
+    runs: z
+      .enum(["machines", "pods"])
+      .default("machines")
+      .describe("aws: on machines of its own, or as pods of a cluster; on kubernetes always pods"),
+    resources: resourcesSchema.prefault({}).describe("pods: what each one is given"),
     machine: z
       .string()
       .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, { error: "must be a type of machine, such as t3.small" })
@@ -53,7 +59,7 @@ export const serviceSchema = z
       .describe("aws: type of the machines"),
     scaling: scalingSchema
       .optional()
-      .describe("aws: how the number of nodes follows the load; fixed where left out"),
+      .describe("aws, kubernetes: how the number of nodes follows the load; fixed where left out"),
     source: folder().describe("Folder in the repository with its source"),
     build: command().describe(
       "Shell command run in the source folder; what it leaves in dist/ is the release",

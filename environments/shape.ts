@@ -3,6 +3,7 @@ import { z } from "zod";
 import { accountSchema, edgeSchema, networkSchema, reviewSchema, stateSchema } from "./access-shape.ts";
 import { backupSchema, databaseSchema } from "./database-shape.ts";
 import { freezeSchema } from "./freeze-shape.ts";
+import { kubernetesSchema } from "./kubernetes-shape.ts";
 import { bakeSchema } from "./rollout-shape.ts";
 import { serviceSchema } from "./service-shape.ts";
 import { sshSchema } from "./ssh-shape.ts";
@@ -52,6 +53,7 @@ export const descriptionSchema = z.strictObject({
   logs: logsSchema.prefault({}).describe("aws: how long logs are kept"),
   budget: budgetSchema.optional().describe("aws: what it may cost"),
   ssh: sshSchema.prefault({}).describe("ssh: the machines"),
+  kubernetes: kubernetesSchema.prefault({}).describe("kubernetes, and pods on aws: the cluster"),
   freeze: z.array(freezeSchema).max(200).default([]).describe("When nothing is rolled out"),
   rehearsal: z
     .strictObject({

@@ -27,14 +27,26 @@ const awsOutputs = z.object({
   edge: z.string().nullable(),
 });
 
+const kubernetesOutputs = z.object({
+  platform: z.literal("kubernetes"),
+  context: z.string(),
+  namespace: z.string(),
+  /** Names of the services; a Rollout, a PodTemplate and a Service of that name stand in the namespace. */
+  services: z.array(z.string()),
+  /** Where users reach the services of kind http; null without an ingress. */
+  edge: z.string().nullable(),
+});
+
 const outputsSchema = z.discriminatedUnion("platform", [
   z.object({ platform: z.literal("local"), nodes }),
   z.object({ platform: z.literal("ssh"), nodes }),
   awsOutputs,
+  kubernetesOutputs,
 ]);
 
 export type Outputs = z.infer<typeof outputsSchema>;
 export type AwsOutputs = z.infer<typeof awsOutputs>;
+export type KubernetesOutputs = z.infer<typeof kubernetesOutputs>;
 
 /** What the program is about to tell, checked; throws with every mismatch: that is a mistake in the program. */
 export function checkOutputs(values: unknown): Outputs {
