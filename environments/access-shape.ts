@@ -28,7 +28,7 @@ export const edgeSchema = z.strictObject({
       error: "must be the ARN of an ACM certificate",
     })
     .optional()
-    .describe("An existing certificate; one is asked for where left out"),
+    .describe("aws: an existing certificate; one is asked for where left out"),
 });
 
 export const reviewSchema = z.strictObject({

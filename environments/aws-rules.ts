@@ -1,4 +1,5 @@
 // Rules of platform aws: what its services would refuse only halfway through an update, and what protection promises.
+import { awsPodsRules } from "./aws-pods-rules.ts";
 import type { Finding, Path } from "./complaint.ts";
 import type { ForPlatform } from "./platform-rules.ts";
 
@@ -13,6 +14,7 @@ export function awsRules(description: ForPlatform, isGiven: (path: Path) => bool
     ...dataRules(description),
     ...edgeRules(description),
     ...accessRules(description),
+    ...awsPodsRules(description),
     ...(isGiven(ARCHIVE_AFTER) ? archiveRules(description) : []),
   ];
 }

@@ -1,5 +1,6 @@
 // The shape of an environment's database and of its backups: how large, how safe, how long kept.
 import { z } from "zod";
+import { resourcesSchema } from "./kubernetes-shape.ts";
 import { days, duration, size } from "./unit-fields.ts";
 
 const limits = z.strictObject({
@@ -21,10 +22,13 @@ export const databaseSchema = z.strictObject({
       error: "must be a class of the database service, such as db.t4g.medium",
     })
     .default("db.t4g.medium")
-    .describe("Class of the machine that it runs on"),
+    .describe("aws: class of the machine that it runs on"),
+  resources: resourcesSchema
+    .prefault({ cpu: "1", memory: "2GiB" })
+    .describe("kubernetes: what each of its instances is given"),
   storage: size("20GiB", "64TiB")
     .prefault("20GiB")
-    .describe("Space for data; grows by itself to twice as much"),
+    .describe("Space for data; on aws it grows by itself to twice as much"),
   multiZone: z.boolean().default(false).describe("Keep a standby in another zone that takes over by itself"),
   replica: z
     .boolean()
@@ -40,13 +44,13 @@ export const backupSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be the name of a region, such as eu-west-1" })
     .optional()
-    .describe("Region that gets a copy of each backup"),
+    .describe("aws: region that gets a copy of each backup"),
   lock: z
     .boolean()
     .default(false)
-    .describe("Nobody can delete a backup before its time, not even an administrator"),
+    .describe("aws: nobody can delete a backup before its time, not even an administrator"),
   restoreTest: z
     .enum(["off", "daily", "weekly"])
     .default("weekly")
-    .describe("How often a backup is restored aside to prove that it can be"),
+    .describe("aws: how often a backup is restored aside to prove that it can be"),
 });

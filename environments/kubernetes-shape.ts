@@ -46,6 +46,9 @@ export const kubernetesSchema = z.strictObject({
   ingress: z
     .strictObject({
       class: dnsLabel("an ingress class, such as nginx").describe("Class of the ingress controller"),
+      namespace: dnsLabel("a name of a namespace, such as ingress-nginx")
+        .default("ingress-nginx")
+        .describe("Where its controller runs: nobody else outside reaches services of kind http"),
       tlsSecret: dnsLabel("the name of a secret")
         .optional()
         .describe("Secret with the certificate of edge.domain"),

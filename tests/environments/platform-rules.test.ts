@@ -194,7 +194,7 @@ describe("keys that are not read", () => {
 
   test("those of another platform are warned of, where the description itself gives them", () => {
     expect(warned({ prod: "platform: local\nbackup: {lock: true}\nssh: {startsAtOnce: 4}\n" })).toEqual([
-      "2 backup key-not-read is only read on platform aws, and this is local",
+      "2 backup key-not-read is only read on platform aws or kubernetes, and this is local",
       "3 ssh key-not-read is only read on platform ssh, and this is local",
     ]);
   });
