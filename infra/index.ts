@@ -25,7 +25,7 @@ async function declare(description: Description, repo: string): Promise<object> 
     case "aws":
       return (await import("./platforms/aws/index.ts")).awsPlatform(description);
     case "kubernetes":
-      throw new Error(`the platform kubernetes is not built yet; rehearse with local/${description.name}`);
+      return (await import("./platforms/kubernetes/index.ts")).kubernetesPlatform(description);
   }
 }
 

@@ -1,5 +1,6 @@
 // The only place that spells the names of resources: nodes, stacks, the folders of local environments.
 import { join } from "node:path";
+import type { Description } from "../environments/shape.ts";
 
 export const project = "surefoot";
 
@@ -21,4 +22,9 @@ export function stateFolder(repo: string): string {
 /** The folder of a local environment: its nodes, its edge, its watcher. */
 export function localRoot(repo: string, description: string): string {
   return join(stateFolder(repo), "local", description);
+}
+
+/** The namespace that an environment has for itself in a cluster. */
+export function namespaceOf({ name, kubernetes }: Pick<Description, "name" | "kubernetes">): string {
+  return kubernetes.namespace ?? `${project}-${name}`;
 }

@@ -11,6 +11,19 @@ const awsOutputs = z.object({
   /** Bucket of artifacts (`artifacts/sha256/<hex>.tar`) and of boot pins (`pins/<service>.json`). */
   artifacts: z.object({ bucket: z.string() }),
   logs: z.object({ bucket: z.string() }),
+  /** The cluster of services that run as pods; null without one. A stack that was last up before there were any tells none. */
+  cluster: z
+    .object({
+      name: z.string(),
+      endpoint: z.string(),
+      /** Base64 of the cluster's certificate authority. */
+      certificate: z.string(),
+      namespace: z.string(),
+      /** Services that run there; all others are in `fleets`. */
+      services: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
   database: z
     .object({
       identifier: z.string(),

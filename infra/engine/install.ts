@@ -1,10 +1,10 @@
 // Gets the Pulumi engine once per version: the official installer, or a build from its Go module where that is out of reach.
-import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { SemVer } from "semver";
 import { engineFolder, engineVersion, locateEngine } from "./locate.ts";
+import { runLong } from "./long-command.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const modulePath = "github.com/pulumi/pulumi";
@@ -51,33 +51,11 @@ async function build(): Promise<void> {
     }
     const version = `-X ${modulePath}/sdk/v3/go/common/version.Version=v${engineVersion}`;
     const flags = ["-mod=readonly", "-trimpath", "-ldflags", `-s -w ${version}`, "-o", "pulumi"];
-    await run("go", ["build", ...flags, `${modulePath}/pkg/v3/cmd/pulumi`], work);
+    await runLong("go", ["build", ...flags, `${modulePath}/pkg/v3/cmd/pulumi`], work);
     mkdirSync(join(engineFolder(), "bin"), { recursive: true });
     renameSync(join(work, "pulumi"), join(engineFolder(), "bin", "pulumi"));
   } finally {
     rmSync(work, { recursive: true, force: true });
-  }
-}
-
-/** Runs one command, saying every 20 seconds that it still does; rejects with the last lines of its output. */
-async function run(command: string, args: string[], cwd: string): Promise<void> {
-  const started = Date.now();
-  const timer = setInterval(
-    () => say(`  still at it: ${Math.round((Date.now() - started) / 1000)} s`),
-    20_000,
-  );
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const child = spawn(command, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
-      let tail = "";
-      child.stderr.on("data", (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-2000)));
-      child.once("error", (error) => reject(new Error(`${command} cannot be run: ${error.message}`)));
-      child.once("close", (code) =>
-        code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: ${tail.trim()}`)),
-      );
-    });
-  } finally {
-    clearInterval(timer);
   }
 }
 

@@ -11,10 +11,14 @@ export const engineVersion: string = (
   createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string }
 ).version;
 
-/** The cache lies outside the checkout, by version: a second clone finds it filled. */
+/** The cache lies outside the checkout: a second clone finds it filled. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env["SUREFOOT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "surefoot");
+}
+
+/** The engine's own part of the cache, by version. */
 export function engineFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const cache = env["SUREFOOT_CACHE"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "surefoot");
-  return join(cache, "pulumi", engineVersion);
+  return join(cacheFolder(env), "pulumi", engineVersion);
 }
 
 export interface Engine {

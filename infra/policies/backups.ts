@@ -2,6 +2,8 @@
 import { demand, notYetKnown, objects, standing, unjudgeable } from "./rule.ts";
 import type { Finding, Inputs, Rule } from "./rule.ts";
 import type { PolicyContext } from "./context.ts";
+import { inCluster } from "./backups-cluster.ts";
+import { kubernetesTypes } from "./kubernetes-kinds.ts";
 
 const days = (value: unknown): number => (value === undefined || value === null ? 0 : Number(value));
 
@@ -48,5 +50,6 @@ export const backups: Rule = {
     "aws:rds/instance:Instance": (inputs, _resource, context) => database(inputs, context),
     "aws:rds/cluster:Cluster": (inputs, _resource, context) => database(inputs, context),
     "aws:backup/plan:Plan": (inputs, _resource, context) => plan(inputs, context),
+    [kubernetesTypes.database]: (inputs, _resource, context) => inCluster(inputs, context),
   }),
 };

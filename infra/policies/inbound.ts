@@ -14,7 +14,7 @@ interface Opening {
 }
 
 /** 0.0.0.0/0 in any spelling, and what comes close: half of the internet is no office. */
-const isWorld = (source: string): boolean => {
+export const isWorld = (source: string): boolean => {
   const bits = Number(/\/(\d{1,3})$/.exec(source)?.[1] ?? "128");
   return source.includes(":") ? bits < 16 : bits < 8;
 };

@@ -12,10 +12,16 @@ import type { PolicyContext } from "./context.ts";
 import { databasePublic } from "./database-public.ts";
 import { deletion } from "./deletion.ts";
 import { encryption } from "./encryption.ts";
+import { imageMutable } from "./image-mutable.ts";
 import { inbound } from "./inbound.ts";
 import { metadata } from "./metadata.ts";
+import { networkOpen } from "./network-open.ts";
+import { podPrivileged } from "./pod-privileged.ts";
+import { podUnlimited } from "./pod-unlimited.ts";
 import { protection } from "./protection.ts";
 import type { Level, Rule } from "./rule.ts";
+import { secretPlain } from "./secret-plain.ts";
+import { serviceOpen } from "./service-open.ts";
 import { sizes } from "./sizes.ts";
 import { tags } from "./tags.ts";
 import { trustWide } from "./trust.ts";
@@ -28,6 +34,12 @@ export const policies: readonly Rule[] = [
   databasePublic,
   bucketPublic,
   inbound,
+  serviceOpen,
+  networkOpen,
+  podPrivileged,
+  podUnlimited,
+  imageMutable,
+  secretPlain,
   metadata,
   adminWildcard,
   trustWide,

@@ -1,7 +1,8 @@
 // Rule: sizes stay within the quota: nodes of a fleet, families and sizes of machines, space.
-import { notYetKnown, standing, unjudgeable } from "./rule.ts";
+import { isObject, notYetKnown, standing, unjudgeable } from "./rule.ts";
 import type { Finding, Inputs, Rule } from "./rule.ts";
 import type { PolicyContext } from "./context.ts";
+import { kubernetesTypes as kubernetes } from "./kubernetes-kinds.ts";
 import { sizeRank } from "./quota.ts";
 
 const mend = "make it smaller, or raise the quota on purpose";
@@ -25,6 +26,18 @@ function machine(inputs: Inputs, property: string, { quota }: PolicyContext): Fi
   return [{ property, what: `${String(value)} is larger than ${quota.largest}`, mend }];
 }
 
+/** A number of pods in the spec of an object. */
+const pods =
+  (property: string) =>
+  (inputs: Inputs, _resource: unknown, { quota }: PolicyContext): Finding[] => {
+    if (unjudgeable(inputs["spec"])) return [notYetKnown("spec")];
+    const spec = isObject(inputs["spec"]) ? inputs["spec"] : {};
+    return number(spec, property, quota.fleetNodes, "pods").map((finding) => ({
+      ...finding,
+      property: `spec.${property}`,
+    }));
+  };
+
 export const sizes: Rule = {
   code: "size-over-quota",
   what: "sizes stay within the quota",
@@ -43,6 +56,10 @@ export const sizes: Rule = {
       ...number(inputs, "allocatedStorage", context.quota.storageGiB, "GiB"),
       ...number(inputs, "maxAllocatedStorage", context.quota.storageGiB, "GiB"),
     ],
+    [kubernetes.autoscaler]: pods("maxReplicas"),
+    [kubernetes.deployment]: pods("replicas"),
+    [kubernetes.rollout]: pods("replicas"),
+    [kubernetes.scaledObject]: pods("maxReplicaCount"),
     "aws:ebs/volume:Volume": (inputs, _resource, { quota }) =>
       number(inputs, "size", quota.storageGiB, "GiB"),
   }),

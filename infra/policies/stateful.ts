@@ -1,5 +1,6 @@
 // Which resources hold something that cannot be made again: data, keys, backups.
 import type { PlannedResource } from "../planned.ts";
+import { kubernetesTypes } from "./kubernetes-kinds.ts";
 
 const types = new Set([
   "aws:backup/vault:Vault",
@@ -11,6 +12,11 @@ const types = new Set([
   "aws:rds/instance:Instance",
   "aws:s3/bucket:Bucket",
   "aws:secretsmanager/secret:Secret",
+  kubernetesTypes.claim,
+  kubernetesTypes.database,
+  // With it goes all that is in it, and what people put there by hand, such as keys for backups.
+  kubernetesTypes.namespace,
+  kubernetesTypes.statefulSet,
 ]);
 
 /** A copy of a database for queries holds nothing of its own. */

@@ -1,5 +1,7 @@
 // Rule: everything that can carry tags says whose it is; without them costs and leftovers belong to nobody.
 import type { PlannedResource } from "../planned.ts";
+import { labelKeys } from "../platforms/kubernetes/labels.ts";
+import { releaseType } from "../platforms/kubernetes/ids.ts";
 import { isObject, notYetKnown, objects, unjudgeable } from "./rule.ts";
 import type { Finding, Rule } from "./rule.ts";
 
@@ -44,8 +46,27 @@ function missing({ type, new: inputs }: PlannedResource): Finding[] {
   return [{ property: "tags", what: `without ${absent.join(", ")}`, mend: "use the platform's tags for it" }];
 }
 
+/** Labels that every object of a cluster carries: by them an environment is found, and told from its neighbours. */
+export const requiredLabels = [labelKeys.managedBy, labelKeys.environment];
+
+function unlabelled({ type, new: inputs }: PlannedResource): Finding[] {
+  // A chart has no labels of its own, and a component is no object.
+  if (type === releaseType || inputs?.["apiVersion"] === undefined) return [];
+  const metadata = inputs?.["metadata"];
+  const labels = isObject(metadata) ? metadata["labels"] : metadata;
+  const property = "metadata.labels";
+  if (unjudgeable(labels)) return [notYetKnown(property)];
+  const there = new Set(names(labels));
+  const absent = requiredLabels.filter((name) => !there.has(name));
+  if (absent.length === 0) return [];
+  return [{ property, what: `without ${absent.join(", ")}`, mend: "use the platform's labels for it" }];
+}
+
 export const tags: Rule = {
   code: "tags-missing",
   what: "everything says whose it is",
-  check: (resource) => (resource.new === null || resource.op === "read" ? [] : missing(resource)),
+  check: (resource) => {
+    if (resource.new === null || resource.op === "read") return [];
+    return resource.type.startsWith("kubernetes:") ? unlabelled(resource) : missing(resource);
+  },
 };

@@ -47,7 +47,7 @@ export function openCloud(folder: string): Cloud {
       const { type, id } = place;
       if (existsSync(fileOf(place))) throw new Error(`AlreadyExists: ${type} ${id} is there already`);
       await write(place, resource);
-      await released(folder, `hold-${resource.name}`);
+      await answered(folder, place.urn);
     },
     write,
     read: async (place) => {
@@ -65,9 +65,9 @@ export function openCloud(folder: string): Cloud {
   };
 }
 
-/** A cloud is slow at times: resolves once the file is gone. */
-async function released(folder: string, hold: string): Promise<void> {
-  const held = (): boolean => existsSync(join(folder, hold));
+/** A cloud is slow at times: resolves once there is no file `hold-<name>` in the folder. */
+export async function answered(folder: string, urn: string): Promise<void> {
+  const held = (): boolean => existsSync(join(folder, `hold-${nameOf(urn)}`));
   if (!held()) return;
   await new Promise<void>((resolve) => {
     const look = (): void => {

@@ -8,6 +8,7 @@ const aws = {
   fleets: [{ service: "app", group: "surefoot-prod-app", targetGroup: null }],
   artifacts: { bucket: "artifacts" },
   logs: { bucket: "logs" },
+  cluster: null,
   database: null,
   backups: { vault: "vault" },
   alerts: { topic: "topic" },
@@ -18,6 +19,11 @@ const nodes = [{ name: "app-01", service: "app", zone: "a" }];
 it("reads what the infra plane tells, and drops what it does not know", () => {
   expect(parseOutputs({ platform: "local", nodes, later: 1 })).toEqual({ platform: "local", nodes });
   expect(parseOutputs(aws)).toEqual(aws);
+});
+
+it("takes a stack that was last up before there were clusters for one without", () => {
+  const { cluster: _cluster, ...before } = aws;
+  expect(parseOutputs(before)).toEqual(aws);
 });
 
 it("tells the program at once what of the contract it breaks", () => {

@@ -21,11 +21,22 @@ export function subjects({ description }: Context): { preview: string[]; write: 
   };
 }
 
-/** Declares the OIDC provider and the two roles; nothing where the description names no repository. */
-export function access(context: Context, { account }: Network, boundary: aws.iam.Policy): void {
+export interface Workflows {
+  /** Looks. */
+  preview: aws.iam.Role;
+  /** Changes, deploys, rolls back. */
+  write: aws.iam.Role;
+}
+
+/** Declares the OIDC provider and the two roles; undefined where the description names no repository. */
+export function access(
+  context: Context,
+  { account }: Network,
+  boundary: aws.iam.Policy,
+): Workflows | undefined {
   const { description, options } = context;
   const { review } = description;
-  if (review === undefined) return;
+  if (review === undefined) return undefined;
   const provider =
     review.provider === "create"
       ? new aws.iam.OpenIdConnectProvider(
@@ -45,6 +56,7 @@ export function access(context: Context, { account }: Network, boundary: aws.iam
     writer,
     policyJson([...readRights(context, true), ...writeRights(context, scope)]),
   );
+  return { preview: reader, write: writer };
 }
 
 function workflowRole(

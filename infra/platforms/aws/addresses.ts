@@ -7,6 +7,8 @@ export interface ZoneAddresses {
   /** The balancer's side towards users. */
   public: string;
   database: string;
+  /** Pods and their nodes: half as many as machines. */
+  pods: string;
 }
 
 const ZONES = "abcdefgh";
@@ -22,7 +24,13 @@ export function zoneAddresses(cidr: string, zones: readonly string[]): ZoneAddre
     text(start + index * 2 ** (28 - bits) + part * 2 ** (28 - bits - partBits), bits + 4 + partBits);
   return zones.map((zone) => {
     const index = indexOf(zone, zones);
-    return { zone, nodes: block(index), public: block(8, index, 3), database: block(9, index, 3) };
+    return {
+      zone,
+      nodes: block(index),
+      public: block(8, index, 3),
+      database: block(9, index, 3),
+      pods: block(10 + Math.floor(index / 2), index % 2, 1),
+    };
   });
 }
 

@@ -20,7 +20,12 @@ const services = [
  * Declares a gateway to S3 (free; artifacts and the packages of Amazon Linux come that way) and the endpoints. One costs about
  * 8 USD a zone and month: a protected environment has them in each zone, another one in its first zone, and pays for traffic between.
  */
-export function endpoints(context: Context, network: Network, firewall: Firewall): aws.ec2.VpcEndpoint[] {
+export function endpoints(
+  context: Context,
+  network: Network,
+  firewall: Firewall,
+  podRoutes: readonly aws.ec2.RouteTable[],
+): aws.ec2.VpcEndpoint[] {
   const { description, options, region } = context;
   const subnets = description.protection ? network.nodeSubnets : network.nodeSubnets.slice(0, 1);
   const s3 = new aws.ec2.VpcEndpoint(
@@ -29,7 +34,7 @@ export function endpoints(context: Context, network: Network, firewall: Firewall
       vpcId: network.vpc.id,
       serviceName: `com.amazonaws.${region}.s3`,
       vpcEndpointType: "Gateway",
-      routeTableIds: [network.routes.id],
+      routeTableIds: [network.routes, ...podRoutes].map(({ id }) => id),
       tags: context.tags("s3", { Name: context.name("s3") }),
     },
     options,

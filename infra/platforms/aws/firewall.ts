@@ -12,6 +12,8 @@ export interface Firewall {
   nodes: aws.ec2.SecurityGroup;
   database: aws.ec2.SecurityGroup;
   endpoints: aws.ec2.SecurityGroup;
+  /** Lets one side call a TCP port of the other. */
+  allow: (name: string, from: aws.ec2.SecurityGroup, to: aws.ec2.SecurityGroup, port: number) => void;
   /** Lets nodes reach a port of a service of AWS that has no address in the network. */
   letNodesReach: (name: string, port: number, prefixListId: pulumi.Input<string>) => void;
 }
@@ -45,12 +47,7 @@ export function firewall(context: Context, { vpc }: Network): Firewall {
       options,
     );
   }
-  const allow = (
-    name: string,
-    from: aws.ec2.SecurityGroup,
-    to: aws.ec2.SecurityGroup,
-    port: number,
-  ): void => {
+  const allow: Firewall["allow"] = (name, from, to, port) => {
     const ports = { ...rule, fromPort: port, toPort: port, tags: context.tags(name) };
     new aws.vpc.SecurityGroupEgressRule(
       name,
@@ -81,7 +78,7 @@ export function firewall(context: Context, { vpc }: Network): Firewall {
       options,
     );
   };
-  return { balancer, nodes, database, endpoints, letNodesReach };
+  return { balancer, nodes, database, endpoints, allow, letNodesReach };
 }
 
 /** The port that each engine listens on. */

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { Firewall } from "./firewall.ts";
 import { fleet } from "./fleet.ts";
 import type { Network } from "./network.ts";
+import { onMachines } from "./runs.ts";
 
 export interface FleetsNeed {
   network: Network;
@@ -18,11 +19,11 @@ export interface FleetsNeed {
   first: pulumi.Resource[];
 }
 
-/** Declares a fleet for each service; its group by the service's name. */
+/** Declares a fleet for each service on machines; its group by the service's name. */
 export function fleets(context: Context, needs: FleetsNeed): Map<string, aws.autoscaling.Group> {
   const { bucket, key, boundary, network, firewall, first } = needs;
   return new Map(
-    Object.values(context.description.services).map((service) => {
+    onMachines(context.description).map((service) => {
       const own = {
         targetGroup: ofService(needs.targetGroups, service.name),
         secret: ofService(needs.secrets, service.name),

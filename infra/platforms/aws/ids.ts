@@ -13,6 +13,7 @@ const idInput: Record<string, string> = {
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+  "aws:eks/cluster:Cluster": "name",
   "aws:iam/instanceProfile:InstanceProfile": "name",
   "aws:iam/role:Role": "name",
   "aws:kms/alias:Alias": "name",
@@ -28,9 +29,17 @@ const idInput: Record<string, string> = {
   "aws:ssm/parameter:Parameter": "name",
 };
 
+// By type: the inputs whose values make up the id.
+const partsOf: Record<string, string[]> = {
+  "aws:eks/accessEntry:AccessEntry": ["clusterName", "principalArn"],
+  "aws:eks/addon:Addon": ["clusterName", "addonName"],
+};
+
 /** The id that these inputs lead to; undefined for types whose ids AWS makes up. */
 export function idFromInputs(type: string, inputs: Inputs): string | undefined {
   if (type === "aws:iam/rolePolicy:RolePolicy") return `${text(inputs["role"])}:${text(inputs["name"])}`;
+  const parts = partsOf[type]?.map((key) => text(inputs[key]));
+  if (parts !== undefined) return parts.includes("") ? undefined : parts.join(":");
   const value = inputs[idInput[type] ?? ""];
   return typeof value === "string" ? value : undefined;
 }

@@ -16,6 +16,8 @@ import { dashboard } from "./dashboard.ts";
 import { databaseAlarms } from "./database-alarms.ts";
 import { database } from "./database.ts";
 import type { Database } from "./database.ts";
+import { podsNetwork } from "./eks-network.ts";
+import { eks } from "./eks.ts";
 import { endpoints } from "./endpoints.ts";
 import { firewall } from "./firewall.ts";
 import { fleets } from "./fleets.ts";
@@ -36,11 +38,12 @@ export function awsPlatform(description: Description): AwsTold {
 
   const net = network(context);
   const walls = firewall(context, net);
-  const ways = endpoints(context, net, walls);
+  const pods = podsNetwork(context, net, walls);
+  const ways = endpoints(context, net, walls, pods?.routes ?? []);
 
   const key = encryptionKey(context, net);
   const limit = boundary(context, net);
-  access(context, net, limit);
+  const workflows = access(context, net, limit);
 
   const releases = artifacts(context, key);
   const logs = logBucket(context, net);
@@ -72,6 +75,19 @@ export function awsPlatform(description: Description): AwsTold {
   dashboard(context, watched, data);
   budget(context, topic);
 
+  const cluster =
+    pods &&
+    eks(context, {
+      network: pods,
+      vpc: net.vpc,
+      key,
+      boundary: limit,
+      topic,
+      workflows,
+      targetGroups: groups,
+      ready: edge.ready,
+    });
+
   return {
     platform: "aws",
     region: context.region,
@@ -84,6 +100,7 @@ export function awsPlatform(description: Description): AwsTold {
     ),
     artifacts: { bucket: releases.bucket.bucket },
     logs: { bucket: logs.bucket.bucket },
+    cluster: cluster ?? null,
     database: data === undefined ? null : databaseTold(data),
     backups: { vault: vault.name },
     alerts: { topic: topic.arn },

@@ -6,6 +6,7 @@ import type { PrivateBucket } from "./bucket.ts";
 import type { Context } from "./context.ts";
 import { logGroupName } from "./names.ts";
 import type { Network } from "./network.ts";
+import { onMachines } from "./runs.ts";
 
 // CloudWatch takes only these.
 const retentions = [
@@ -46,11 +47,11 @@ export function logBucket(context: Context, { account }: Network): PrivateBucket
   });
 }
 
-/** Declares a log group for each service. */
+/** Declares a log group for each service on machines. */
 export function logGroups(context: Context): Map<string, aws.cloudwatch.LogGroup> {
-  const { name, services, logs } = context.description;
+  const { name, logs } = context.description;
   return new Map(
-    Object.keys(services).map((service) => [
+    onMachines(context.description).map(({ name: service }) => [
       service,
       new aws.cloudwatch.LogGroup(
         service,

@@ -18,6 +18,8 @@ const shapes = [
   "cloudwatch:GetMetricData",
   "cloudwatch:ListTagsForResource",
   "ec2:Describe*",
+  "eks:Describe*",
+  "eks:List*",
   "elasticloadbalancing:Describe*",
   "iam:Get*",
   "iam:List*",

@@ -34,7 +34,7 @@ const aroundRoles = [
   "UpdateRole",
   "UpdateRoleDescription",
 ];
-const passedTo = ["ec2", "backup", "restore-testing.backup", "chatbot", "rds"].map(
+const passedTo = ["ec2", "backup", "restore-testing.backup", "chatbot", "rds", "eks", "pods.eks"].map(
   (service) => `${service}.amazonaws.com`,
 );
 

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { secretName } from "./names.ts";
 import type { Network } from "./network.ts";
 import { policyJson } from "./policy.ts";
+import { onMachines } from "./runs.ts";
 
 // Budgets write to the encrypted topic, and say for which account: they need the key for it.
 const publishers = ["budgets.amazonaws.com", "backup.amazonaws.com"];
@@ -54,11 +55,11 @@ export function encryptionKey(
   return key;
 }
 
-/** Declares one secret a service. Its value is set by people; here it has none. */
+/** Declares one secret a service on machines; pods have theirs in the cluster. Its value is set by people; here it has none. */
 export function serviceSecrets(context: Context, key: aws.kms.Key): Map<string, aws.secretsmanager.Secret> {
   const { description } = context;
   return new Map(
-    Object.keys(description.services).map((service) => [
+    onMachines(description).map(({ name: service }) => [
       service,
       new aws.secretsmanager.Secret(
         service,

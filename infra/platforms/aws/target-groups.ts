@@ -33,11 +33,15 @@ export function targetGroups(context: Context, { vpc }: Network): Map<string, aw
       new aws.lb.TargetGroup(
         service.name,
         {
-          name: context.name(service.name, limits.balancer),
+          // Another name for pods: a group of another kind is made before the balancer lets the old one go.
+          name: context.name(
+            service.runs === "pods" ? `${service.name}-pods` : service.name,
+            limits.balancer,
+          ),
           vpcId: vpc.id,
           port: servicePort,
           protocol: "HTTP",
-          targetType: "instance",
+          targetType: service.runs === "pods" ? "ip" : "instance",
           deregistrationDelay: deregistrationDelay(service),
           slowStart: 30,
           healthCheck: {

@@ -14,6 +14,7 @@ const built = [
   "backup:*",
   "cloudwatch:*",
   "ec2:*",
+  "eks:*",
   "elasticloadbalancing:*",
   "logs:*",
   "rds:*",

@@ -1,6 +1,7 @@
 // Tests that data ends only where somebody named it.
 import { expect, it } from "vitest";
 import { deletion } from "../../../infra/policies/deletion.ts";
+import { kubernetesTypes } from "../../../infra/policies/kubernetes-kinds.ts";
 import { deleted, dev, found, planned, types, violations } from "./planned.ts";
 
 const gone = deleted(types.database, "database");
@@ -38,4 +39,12 @@ it("asks for the URN where a name stands for two things that end", () => {
 it("lets go what can be made again", () => {
   expect(found(deletion, [deleted(types.topic, "alerts")])).toEqual([]);
   expect(found(deletion, [deleted(types.database, "copy", { replicateSourceDb: "database" })])).toEqual([]);
+});
+
+it("holds on to the data of a cluster: databases, claims, and the namespace with all that is in it", () => {
+  for (const type of [kubernetesTypes.database, kubernetesTypes.claim, kubernetesTypes.namespace]) {
+    expect(found(deletion, [deleted(type, "it")])).toEqual(["mandatory "]);
+    expect(found(deletion, [deleted(type, "it")], { acknowledged: ["it"] })).toEqual([]);
+  }
+  expect(found(deletion, [deleted(kubernetesTypes.rollout, "server")])).toEqual([]);
 });

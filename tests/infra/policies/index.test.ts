@@ -4,6 +4,7 @@ import { unknownValue } from "../../../infra/planned.ts";
 import type { PlannedResource } from "../../../infra/planned.ts";
 import { policyContext } from "../../../infra/policies/context.ts";
 import { checkPolicies, policies } from "../../../infra/policies/index.ts";
+import { kubernetesTypes } from "../../../infra/policies/kubernetes-kinds.ts";
 import { deleted, planned, prod, types } from "./planned.ts";
 
 const check = (resources: PlannedResource[]) => checkPolicies(resources, policyContext(prod, resources));
@@ -28,8 +29,9 @@ const hostile = [null, 7, "text", [], [null], {}, { "": null }, Number.NaN, unkn
 it.each(hostile.map((value) => ({ value })))("survives $value in the place of any input", ({ value }) => {
   const every = ["policy", "assumeRolePolicy", "rules", "ingress", "tags", "blockDeviceMappings"];
   const more = ["metadataOptions", "inlinePolicies", "bucket", "acl", "instanceType", "maxSize", "cidrIpv4"];
-  const inputs = Object.fromEntries([...every, ...more].map((key) => [key, value]));
-  const odd = [...Object.values(types), "__proto__", "constructor", ""];
+  const objects = ["apiVersion", "metadata", "spec", "template", "data", "stringData"];
+  const inputs = Object.fromEntries([...every, ...more, ...objects].map((key) => [key, value]));
+  const odd = [...Object.values(types), ...Object.values(kubernetesTypes), "__proto__", "constructor", ""];
   expect(check(odd.map((type) => planned(type, "it", inputs))).length).toBeGreaterThan(5);
 });
 

@@ -1,6 +1,7 @@
 // Tests that what holds data is protected where the description asks for it, in the engine and in the cloud.
 import { expect, it } from "vitest";
 import { protection } from "../../../infra/policies/protection.ts";
+import { kubernetesTypes } from "../../../infra/policies/kubernetes-kinds.ts";
 import { dev, found, planned, types } from "./planned.ts";
 
 const safe = { deletionProtection: true, skipFinalSnapshot: false };
@@ -25,4 +26,11 @@ it("takes protected data, a copy for queries, and an environment without protect
   expect(found(protection, database({ replicateSourceDb: "database" }, false))).toEqual([]);
   expect(found(protection, database({ skipFinalSnapshot: true }, false), { of: dev })).toEqual([]);
   expect(found(protection, [planned(types.topic, "alerts", {})])).toEqual([]);
+});
+
+it("asks for protection of what holds data in a cluster", () => {
+  for (const type of [kubernetesTypes.database, kubernetesTypes.claim, kubernetesTypes.namespace]) {
+    expect(found(protection, [planned(type, "it", {})])).toEqual(["mandatory protect"]);
+    expect(found(protection, [planned(type, "it", {}, { protect: true })])).toEqual([]);
+  }
 });

@@ -1,6 +1,7 @@
 // Tests that nothing grows beyond the quota: fleets, machines, space.
 import { expect, it } from "vitest";
 import { unknownValue } from "../../../infra/planned.ts";
+import { kubernetesTypes } from "../../../infra/policies/kubernetes-kinds.ts";
 import { sizes } from "../../../infra/policies/sizes.ts";
 import { found, planned, types } from "./planned.ts";
 
@@ -30,4 +31,12 @@ it("takes what the quota allows, and another quota", () => {
 it("tells what cannot be judged yet", () => {
   expect(one(types.template, { instanceType: unknownValue })).toEqual(["advisory instanceType unknown"]);
   expect(one(types.group, { maxSize: unknownValue })).toEqual(["advisory maxSize unknown"]);
+});
+
+it("counts pods like nodes", () => {
+  const pods = (type: string, spec: object): string[] => found(sizes, [planned(type, "server", { spec })]);
+  expect(pods(kubernetesTypes.rollout, { replicas: 201 })).toEqual(["mandatory spec.replicas"]);
+  expect(pods(kubernetesTypes.rollout, { replicas: 50 })).toEqual([]);
+  expect(pods(kubernetesTypes.autoscaler, { maxReplicas: 500 })).toEqual(["mandatory spec.maxReplicas"]);
+  expect(pods(kubernetesTypes.scaledObject, { maxReplicaCount: 500 })).toHaveLength(1);
 });

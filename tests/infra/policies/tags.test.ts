@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { unknownValue } from "../../../infra/planned.ts";
 import { requiredTags, tags } from "../../../infra/policies/tags.ts";
 import { defaultTags, tagsOf } from "../../../infra/platforms/aws/tags.ts";
+import { labelsOf } from "../../../infra/platforms/kubernetes/labels.ts";
 import { found, planned, types, violations } from "./planned.ts";
 
 const all = Object.fromEntries(requiredTags.map((name) => [name, "x"]));
@@ -34,4 +35,15 @@ it("leaves alone what takes no tags", () => {
 
 it("tells what cannot be judged yet", () => {
   expect(one(types.bucket, { tags: unknownValue })).toEqual(["advisory tags unknown"]);
+});
+
+it("asks objects of a cluster for the platform's labels, and nothing of charts", () => {
+  const labels = labelsOf("prod");
+  const metadata = (more: object) => ({ apiVersion: "v1", metadata: { name: "it", ...more } });
+  expect(one("kubernetes:core/v1:Service", metadata({ labels }))).toEqual([]);
+  expect(one("kubernetes:core/v1:Service", metadata({}))).toEqual(["mandatory metadata.labels"]);
+  expect(one("kubernetes:core/v1:Service", metadata({ labels: unknownValue }))).toEqual([
+    "advisory metadata.labels unknown",
+  ]);
+  expect(one("kubernetes:helm.sh/v3:Release", { name: "keda" })).toEqual([]);
 });

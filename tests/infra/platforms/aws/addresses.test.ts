@@ -16,6 +16,7 @@ it("cuts a network of the default size", () => {
     nodes: "10.20.16.0/20",
     public: "10.20.130.0/23",
     database: "10.20.146.0/23",
+    pods: "10.20.168.0/21",
   });
 });
 
@@ -24,11 +25,11 @@ it.each(["10.20.0.0/16", "10.20/16", "192.168.16.0/20", "172.31.128.0/18"])(
   (cidr) => {
     const all = "abcdefgh".split("").map((letter) => `us-east-1${letter}`);
     const ranges = zoneAddresses(cidr, all)
-      .flatMap((each) => [each.nodes, each.public, each.database])
+      .flatMap((each) => [each.nodes, each.public, each.database, each.pods])
       .map(range)
       .toSorted(([a], [b]) => a - b);
     const [whole] = [range(cidr.replace(/^10\.20\//, "10.20.0.0/"))];
-    expect(ranges).toHaveLength(24);
+    expect(ranges).toHaveLength(32);
     expect(ranges[0]?.[0]).toBeGreaterThanOrEqual(whole[0]);
     expect(ranges.at(-1)?.[1]).toBeLessThanOrEqual(whole[1]);
     for (const [index, [first]] of ranges.entries())

@@ -62,6 +62,7 @@ function known(type: string, name: string, inputs: Record<string, unknown>): Rec
     bucket:
       inputs["bucket"] ??
       (inputs["bucketPrefix"] === undefined ? undefined : `${String(inputs["bucketPrefix"])}1`),
+    certificateAuthority: { data: "Y2E=" },
     masterUserSecrets: [{ secretArn: "arn:aws:secretsmanager:password" }],
   };
 }

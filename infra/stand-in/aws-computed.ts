@@ -41,6 +41,10 @@ const byType: Record<string, (id: string, inputs: Inputs, revision: number) => R
     defaultNetworkAclId: `acl-${hex(id)}`,
   }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (id) => ({ prefixListId: `pl-${hex(id)}` }),
+  "aws:eks/cluster:Cluster": (_id, { name }) => ({
+    endpoint: `https://${name}.eks.stand-in.invalid`,
+    certificateAuthority: { data: Buffer.from("stand-in").toString("base64") },
+  }),
   "aws:kms/key:Key": (id) => ({ keyId: id }),
   "aws:lb/loadBalancer:LoadBalancer": (id, { name }) => ({
     dnsName: `${name}.stand-in.invalid`,
@@ -77,6 +81,8 @@ const replacing: Record<string, string[]> = {
   "aws:ec2/securityGroup:SecurityGroup": ["vpcId", "description"],
   "aws:ec2/subnet:Subnet": ["availabilityZone", "cidrBlock", "vpcId"],
   "aws:ec2/vpc:Vpc": ["cidrBlock"],
+  "aws:eks/cluster:Cluster": ["encryptionConfig", "roleArn", "bootstrapSelfManagedAddons"],
+  "aws:eks/nodeGroup:NodeGroup": ["amiType", "capacityType", "nodeRoleArn", "subnetIds"],
   "aws:kms/key:Key": ["multiRegion", "keyUsage", "customerMasterKeySpec"],
   "aws:lb/loadBalancer:LoadBalancer": ["internal", "loadBalancerType"],
   "aws:lb/targetGroup:TargetGroup": ["port", "protocol", "vpcId", "targetType"],

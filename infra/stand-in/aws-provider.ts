@@ -5,32 +5,19 @@ import { nameOf, typeOf } from "../engine/urn.ts";
 import { openCloud } from "./cloud.ts";
 import type { CloudResource } from "./cloud.ts";
 import { idFromInputs } from "../platforms/aws/ids.ts";
-import { computedOf, isReplacing } from "./computed.ts";
+import { computedOf, isReplacing } from "./aws-computed.ts";
+import { changedKeys, outputsOf } from "./given.ts";
 
 const folder = process.env["SUREFOOT_STAND_IN"];
 if (!folder)
   throw new Error("the stand-in for aws has no folder to play the cloud: it is for offline stacks only");
 const cloud = openCloud(folder);
 
-// Which outputs were inputs: only those are compared with what is wanted next.
-const given = "__given";
-
 const withComputed = (
   type: string,
   id: string,
   { inputs, revision }: CloudResource,
-): Record<string, unknown> => ({
-  ...computedOf(type, id, inputs, revision),
-  ...inputs,
-  [given]: Object.keys(inputs),
-});
-
-const changedKeys = (olds: Record<string, any>, news: Record<string, any>): string[] => {
-  const keys = new Set([...((olds[given] as string[] | undefined) ?? []), ...Object.keys(news)]);
-  return [...keys].filter(
-    (key) => !key.startsWith("__") && JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
-  );
-};
+): Record<string, unknown> => outputsOf(inputs, computedOf(type, id, inputs, revision));
 
 const provider: Provider = {
   version: "7.48.0",

@@ -1,0 +1,21 @@
+// The types of Kubernetes objects that rules speak about, as the engine names them.
+export const kubernetesTypes = {
+  autoscaler: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  claim: "kubernetes:core/v1:PersistentVolumeClaim",
+  configMap: "kubernetes:core/v1:ConfigMap",
+  cronJob: "kubernetes:batch/v1:CronJob",
+  daemonSet: "kubernetes:apps/v1:DaemonSet",
+  database: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+  deployment: "kubernetes:apps/v1:Deployment",
+  job: "kubernetes:batch/v1:Job",
+  namespace: "kubernetes:core/v1:Namespace",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  pod: "kubernetes:core/v1:Pod",
+  podTemplate: "kubernetes:core/v1:PodTemplate",
+  rollout: "kubernetes:argoproj.io/v1alpha1:Rollout",
+  scaledObject: "kubernetes:keda.sh/v1alpha1:ScaledObject",
+  scheduledBackup: "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup",
+  secret: "kubernetes:core/v1:Secret",
+  service: "kubernetes:core/v1:Service",
+  statefulSet: "kubernetes:apps/v1:StatefulSet",
+} as const;
