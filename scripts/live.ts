@@ -64,7 +64,7 @@ function paint(looks: Map<string, NodeLook>, progress: Progress): void {
     for (const node of unreachable) looks.set(node, "failed");
   }
   if (progress.type === "node") looks.set(progress.node, progress.step === "fetch" ? "old" : "moving");
-  if (progress.type === "left") looks.delete(progress.node);
+  if (progress.type === "left" || progress.type === "gone") looks.delete(progress.node);
   if (progress.type === "updated") looks.set(progress.node, "new");
   if (progress.type === "restored") looks.set(progress.node, "old");
   if (progress.type === "failed" || progress.type === "parked") looks.set(progress.node, progress.type);

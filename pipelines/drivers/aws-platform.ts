@@ -44,6 +44,10 @@ interface Opened {
 export function openAwsPlatform(place: AwsPlace): Platform {
   let opened: Promise<Opened | undefined> | undefined;
   let ready: Opened | undefined;
+  let cluster: Promise<Platform> | undefined;
+  // The cluster's client is loaded only where something runs there.
+  const pods = (): Promise<Platform> =>
+    (cluster ??= import("./aws-cluster.ts").then(({ openAwsCluster }) => openAwsCluster(place)));
   const open = (): Promise<Opened | undefined> =>
     (opened ??= openAll(place).then(
       (all) => (ready = all),
@@ -62,8 +66,11 @@ export function openAwsPlatform(place: AwsPlace): Platform {
       const { inventory, nodes } = all;
       return openGroupFleet({ group, service, inventory, nodes, host: place.host ?? hostOf });
     },
+    rollouts: async (service) => (service.runs === "pods" ? (await pods()).rollouts?.(service) : undefined),
     metrics: {
       summaries: async (service, from, to) => {
+        if (place.description.services[service]?.runs === "pods")
+          return (await pods()).metrics.summaries(service, from, to);
         if (ready === undefined) throw new Error("no machine is connected");
         return ready.nodes.metrics.summaries(service, from, to);
       },

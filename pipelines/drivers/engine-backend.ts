@@ -40,7 +40,8 @@ export function backendFor({
 function fileBackend(folder: string, state: string): EngineBackend {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
-    url: `file://${folder}`,
+    // Without files of metadata: the engine writes those in place, and one that a kill cut off makes the state unreadable.
+    url: `file://${folder}?metadata=skip`,
     env: { PULUMI_CONFIG_PASSPHRASE: passphrase(state) },
     holders: async (stack) => livingHolders(folder, stack),
     prune: async (stack) => pruneHistory(folder, project, stack),

@@ -1,13 +1,14 @@
-// Turns a failed operation of the engine into one clear refusal: a protected resource, AWS's own refusal, a missing plugin, or the engine's words.
+// Turns a failed operation of the engine into one clear refusal: a protected resource, AWS's or the cluster's own refusal, a missing plugin, or the engine's words.
+import type { Description } from "../../environments/shape.ts";
 import { locateEngine } from "../../infra/engine/locate.ts";
 import { nameOf } from "../../infra/engine/urn.ts";
 import { Refusal } from "../errors.ts";
 import { awsCauseOf } from "./aws-cause.ts";
+import { kubeCauseOf } from "./kube-cause.ts";
 
 export interface FailedOperation {
   environment: string;
-  /** Its resources are AWS's. */
-  onAws: boolean;
+  platform: Description["platform"];
   /** False for what only looked. */
   changes: boolean;
 }
@@ -27,7 +28,7 @@ export function complaintsOf(text: string): string[] {
 }
 
 /** A Refusal for what the engine complains of; any other error as it is. */
-export function engineFailure(error: unknown, { environment, onAws, changes }: FailedOperation): unknown {
+export function engineFailure(error: unknown, { environment, platform, changes }: FailedOperation): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
   const killed = /Command was killed with (SIG\w+)/.exec(error.message)?.[1];
   if (killed !== undefined) return killedRefusal(killed, environment, error);
@@ -39,12 +40,10 @@ export function engineFailure(error: unknown, { environment, onAws, changes }: F
   const state = changes
     ? "what it had done stays and is in its state; the rest was not begun"
     : "nothing was changed";
-  // On other platforms a lost connection is a machine's; of AWS there is only the state, which says so.
-  const ofAws = onAws ? complaints : complaints.filter((line) => /operation error|\bs3:\/\//.test(line));
-  const aws = awsCauseOf(ofAws.join("\n"));
-  if (aws !== undefined) {
-    const what = `the engine could not finish ${environment}: ${aws.what}`;
-    return new Refusal(aws.code, { what, state, next: aws.next, details }, { cause: error });
+  const cause = causeOf(complaints, platform);
+  if (cause !== undefined) {
+    const what = `the engine could not finish ${environment}: ${cause.what}`;
+    return new Refusal(cause.code, { what, state, next: cause.next, details }, { cause: error });
   }
   const engine = locateEngine()?.path ?? "pulumi";
   const [, plugin, version] =
@@ -63,6 +62,16 @@ export function engineFailure(error: unknown, { environment, onAws, changes }: F
     },
     { cause: error },
   );
+}
+
+function causeOf(complaints: readonly string[], platform: Description["platform"]) {
+  const remote = platform === "kubernetes" || platform === "aws";
+  const kube = remote ? kubeCauseOf(complaints.join("\n")) : undefined;
+  if (kube !== undefined) return kube;
+  // On other platforms a lost connection is a machine's; of AWS there is only the state, which says so.
+  const ofAws =
+    platform === "aws" ? complaints : complaints.filter((line) => /operation error|\bs3:\/\//.test(line));
+  return awsCauseOf(ofAws.join("\n"));
 }
 
 function killedRefusal(signal: string, environment: string, cause: Error): Refusal {

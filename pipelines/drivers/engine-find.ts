@@ -1,6 +1,7 @@
-// Looks up what an interrupted update may have made: by name where the name is the id, else by the tags that all of it carries.
+// Looks up what an interrupted update may have made: by name where the id follows from it, else by the tags that all of it carries.
 import { nameOf } from "../../infra/engine/urn.ts";
 import { idFromInputs } from "../../infra/platforms/aws/ids.ts";
+import { idFromInputs as idOfObject } from "../../infra/platforms/kubernetes/ids.ts";
 import { openCloud } from "../../infra/stand-in/cloud.ts";
 import type { FindResource } from "./engine-pending.ts";
 
@@ -15,11 +16,15 @@ export function findInStandIn(folder: string): FindResource {
   };
 }
 
-/** On AWS: named resources by their name (the refresh that follows tells whether it is there), the others by tag. */
+/** In a cluster: by namespace and name; the refresh that follows tells whether it is there. */
+export const findObject: FindResource = async (type, inputs) => idOfObject(type, inputs);
+
+/** On AWS, and in the cluster of its pods: named resources by their name (the refresh that follows tells whether it is there), the others by tag. */
 export function findOnAws(
   byTags: (type: string, tags: Record<string, string>) => Promise<string | undefined>,
 ): FindResource {
-  return async (type, inputs) => {
+  return async (type, inputs, urn) => {
+    if (type.startsWith("kubernetes:")) return findObject(type, inputs, urn);
     const named = idFromInputs(type, inputs);
     if (named !== undefined) return named;
     const tags = tagsOf(inputs);

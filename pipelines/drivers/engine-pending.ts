@@ -64,9 +64,9 @@ async function lookUp(
   );
 }
 
-/** Our own providers tell of a resource what was asked for, and need it to look: those of a cloud tell more, and look by the id. */
+/** Our own providers and that of Kubernetes look by what was asked for; those of a cloud by the id. */
 const knownOf = ({ type, inputs }: State["resources"][number]): object =>
-  type.startsWith(`${project}:`) ? { outputs: inputs } : {};
+  type.startsWith(`${project}:`) || type.startsWith("kubernetes:") ? { outputs: inputs } : {};
 
 /** The state with what was found in it and nothing pending; a resource comes after all that it can depend on. */
 function withFound(state: State, found: readonly Found[]): State {

@@ -1,6 +1,7 @@
 // Runs one operation of the engine: a dead update's lock is cleared away, a failure becomes one clear refusal.
 import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Description } from "../../environments/shape.ts";
 import { Refusal } from "../errors.ts";
 import { systemClock } from "./clock.ts";
 import type { EngineBackend } from "./engine-backend.ts";
@@ -9,8 +10,7 @@ import { engineFailure } from "./engine-failure.ts";
 export interface EngineOptions {
   backend: Pick<EngineBackend, "holders">;
   environment: string;
-  /** Its resources are AWS's. */
-  onAws: boolean;
+  platform: Description["platform"];
   /** False for what only looks. */
   changes: boolean;
   signal?: AbortSignal | undefined;

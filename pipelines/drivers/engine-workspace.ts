@@ -19,6 +19,8 @@ export interface EnginePlace {
   backend: EngineBackend;
   /** Folder that plays the cloud, for offline stacks only. */
   standIn?: string | undefined;
+  /** Offline stacks only: kubeconfig of an API server that plays the cluster in place of the folder. */
+  standInKubeconfig?: string | undefined;
   forget?: readonly string[] | undefined;
 }
 
@@ -60,20 +62,24 @@ function environmentOf({
   description,
   backend,
   standIn,
+  standInKubeconfig,
   forget = [],
 }: EnginePlace): Record<string, string> {
   // Providers are found on PATH, and so is the Node that ours run on: this one.
   const providers = [join(repo, "infra", "platforms", "local")];
   if (standIn !== undefined) providers.unshift(join(repo, "infra", "stand-in"));
   const path = [...providers, join(process.execPath, ".."), process.env["PATH"]];
-  const fetches = description.platform === "aws" && standIn === undefined;
+  const { platform } = description;
+  const fetches = (platform === "aws" || platform === "kubernetes") && standIn === undefined;
   return {
     PATH: path.join(delimiter),
     PULUMI_BACKEND_URL: backend.url,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Only the real cloud's provider may be fetched: everything else is in this repository.
+    // Only the providers of real clouds and clusters may be fetched: everything else is in this repository.
     ...(fetches ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...(standIn === undefined ? {} : { SUREFOOT_STAND_IN: standIn }),
+    // Written even where it is empty: whatever this shell holds must not reach a provider.
+    SUREFOOT_STAND_IN_KUBECONFIG: standIn === undefined ? "" : (standInKubeconfig ?? ""),
     SUREFOOT_ROOT: localRoot(repo, description.name),
     // Where a relative ssh_config lies.
     SUREFOOT_REPO: repo,

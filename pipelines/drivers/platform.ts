@@ -1,5 +1,6 @@
 // What the release plane asks of a platform: its fleets, its metrics, its edge, and what new nodes boot on.
 import type { Service } from "../../environments/shape.ts";
+import type { Rollouts } from "../rollout/argo/rollouts.ts";
 import type { Deployable, Fleet, Metrics } from "../rollout/fleet.ts";
 
 export interface Platform {
@@ -7,6 +8,8 @@ export interface Platform {
   admit: () => Promise<void>;
   /** The service's nodes as they are now; none for an environment that is not up. */
   fleet: (service: Service) => Promise<Fleet>;
+  /** Where Argo Rollouts moves this service's releases, the way to it; undefined: the waves engine does. */
+  rollouts?: (service: Service) => Promise<Rollouts | undefined>;
   metrics: Metrics;
   /** Address under which users reach the services, or null while there is none. */
   edge: () => Promise<string | null>;

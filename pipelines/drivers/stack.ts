@@ -6,7 +6,7 @@ import type { PlannedResource } from "../../infra/planned.ts";
 import { backendFor } from "./engine-backend.ts";
 import { changeCollector, planCollector } from "./engine-events.ts";
 import type { ResourceChange } from "./engine-events.ts";
-import { findByName, findInStandIn, findOnAws } from "./engine-find.ts";
+import { findByName, findInStandIn, findObject, findOnAws } from "./engine-find.ts";
 import { adoptPending } from "./engine-pending.ts";
 import { markProtected } from "./engine-protect.ts";
 import type { Adoption, FindResource } from "./engine-pending.ts";
@@ -40,6 +40,8 @@ export interface StackOptions {
   description: Description;
   /** Folder that plays the cloud: the stack is offline, its state is apart, no real environment is reached. */
   standIn?: string | undefined;
+  /** Offline stacks only: kubeconfig of an API server that plays the cluster in place of the folder. */
+  standInKubeconfig?: string | undefined;
   /** Nodes whose machine is gone for good: they are deleted without asking it. */
   forget?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
@@ -47,16 +49,16 @@ export interface StackOptions {
 
 /** Opens (and where needed makes) the stack. Refuses with E_ENGINE when no engine is there. */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const { signal, environment, standIn } = options;
+  const { signal, environment, standIn, standInKubeconfig } = options;
+  const { platform } = options.description;
   const backend = backendFor(options);
   const stack = await openEngine({ ...options, backend });
   // At most this many at a time: each local resource starts a process, and two cores gain nothing from more.
   const common = { parallel: 16, ...(signal === undefined ? {} : { signal }) };
-  const onAws = options.description.platform === "aws";
-  // What only a stand-in knows cannot have drifted.
-  const refresh = standIn === undefined;
+  // What only a folder knows cannot have drifted.
+  const refresh = standIn === undefined || standInKubeconfig !== undefined;
   const guarded = <T>(operation: () => Promise<T>, changes = false): Promise<T> =>
-    runEngine(stack, operation, { backend, environment, onAws, changes, signal });
+    runEngine(stack, operation, { backend, environment, platform, changes, signal });
   const changing = async <T>(operation: () => Promise<T>): Promise<T> => {
     const result = await guarded(operation, true);
     // Only here: who may only look may not delete either.
@@ -79,7 +81,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     up: async (onChange) => {
       const { take, changes } = changeCollector(onChange);
       // A host that is down must not keep the others from being brought up.
-      const continueOnError = options.description.platform === "ssh";
+      const continueOnError = platform === "ssh";
       await changing(() => stack.up({ ...common, refresh: true, continueOnError, onEvent: take }));
       return changes;
     },
@@ -95,8 +97,9 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   };
 }
 
-function finderOf({ description, standIn }: StackOptions): FindResource {
-  if (standIn !== undefined) return findInStandIn(standIn);
+function finderOf({ description, standIn, standInKubeconfig }: StackOptions): FindResource {
+  if (standIn !== undefined) return standInKubeconfig === undefined ? findInStandIn(standIn) : findObject;
+  if (description.platform === "kubernetes") return findObject;
   if (description.platform !== "aws") return findByName;
   return findOnAws(async (type, tags) => {
     const { findByTags } = await import("./aws-tags.ts");

@@ -11,7 +11,6 @@ import type { Platform } from "../drivers/platform.ts";
 import type { Place } from "../drivers/store-s3-reach.ts";
 import { openStore } from "../drivers/store-sqlite.ts";
 import type { Store } from "../drivers/store.ts";
-import { Refusal } from "../errors.ts";
 
 /** What decides whether things are the team's or this clone's own. */
 export type Sharing = Pick<Description, "state" | "platform">;
@@ -50,7 +49,7 @@ export interface PlatformParts {
   artifact: (digest: string) => Promise<string>;
 }
 
-/** The platform's driver. Its libraries are loaded only where it is used. Refuses with E_PLATFORM what is not built yet. */
+/** The platform's driver. Its libraries are loaded only where it is used. */
 export async function platformOf({
   repo,
   name,
@@ -67,24 +66,24 @@ export async function platformOf({
       const { openAwsPlatform } = await import("../drivers/aws-platform.ts");
       return openAwsPlatform({ repo, description, artifact, outputs: async () => awsOnly(await outputs()) });
     }
-    case "kubernetes":
-      throw platformMissing(name, description.platform);
+    case "kubernetes": {
+      const { openKubernetesPlatform } = await import("../drivers/kubernetes-platform.ts");
+      const { configOf } = await import("../drivers/kube-config.ts");
+      const config = () => configOf(description.kubernetes.context ?? "");
+      const edge = async () => edgeOf(await outputs());
+      return openKubernetesPlatform({ description, config, artifact, edge });
+    }
   }
 }
 
 const awsOnly = (outputs: Outputs | undefined): AwsOutputs | undefined =>
   outputs?.platform === "aws" ? outputs : undefined;
 
+const edgeOf = (outputs: Outputs | undefined): string | null =>
+  outputs?.platform === "kubernetes" ? outputs.edge : null;
+
 /** Real pins are in git; those of a rehearsal are not. */
 export function pinsFile(repo: string, { local, description }: EnvironmentName): string {
   if (local) return join(stateFolder(repo), "pins", `${description}.json`);
   return join(repo, "environments", "releases", `${description}.json`);
-}
-
-function platformMissing({ id, description }: EnvironmentName, platform: string): Refusal {
-  return new Refusal("E_PLATFORM", {
-    what: `${id} is on the platform ${platform}, which this version cannot reach yet`,
-    state: "nothing was touched",
-    next: `rehearse it on this machine: the same verb with local/${description}`,
-  });
 }

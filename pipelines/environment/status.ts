@@ -2,7 +2,7 @@
 import type { Service } from "../../environments/shape.ts";
 import { readLease } from "../lease/claim.ts";
 import { releaseOf } from "../release/deployable.ts";
-import { fleetFacts } from "../rollout/facts.ts";
+import { engineOf } from "./engine.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface StatusNode {
@@ -54,21 +54,20 @@ export async function status(workspace: Workspace): Promise<Status> {
 }
 
 async function serviceStatus(workspace: Workspace, service: Service): Promise<Status["services"][number]> {
-  using fleet = await workspace.platform.fleet(service);
-  const facts = await fleetFacts(fleet);
-  const loads = await Promise.all(fleet.nodes.map((node) => node.load().catch(() => 0)));
+  using engine = await engineOf(workspace, service);
+  const [facts, loads] = await Promise.all([engine.facts(), engine.loads()]);
   const [open] = await workspace.journal.unfinished(workspace.name.id, service.name);
   return {
     name: service.name,
     kind: service.kind,
     pin: workspace.pins.of(service.name).current?.release ?? null,
     unfinished: open?.id ?? null,
-    nodes: facts.map(({ name, zone, status: { state, current, draining }, ready }, index) => ({
+    nodes: facts.map(({ name, zone, status: { state, current, draining }, ready }) => ({
       name,
       zone,
       release: releaseOf(current),
       state: stateText(state, draining, ready),
-      sessions: loads[index] ?? 0,
+      sessions: loads.get(name) ?? 0,
     })),
   };
 }

@@ -1,15 +1,10 @@
 // The verb `up`: the infra plane makes the description real, then new nodes are put on the pinned release.
-import pLimit from "p-limit";
 import type { Service } from "../../environments/shape.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
-import { policyInOutage } from "../rollback/plan.ts";
-import type { Run } from "../rollout/context.ts";
-import { fleetFacts } from "../rollout/facts.ts";
-import { isTrouble, reasonOf, updateNode } from "../rollout/node-update.ts";
-import { planRollout } from "../rollout/plan.ts";
-import { startRun } from "../rollout/start.ts";
+import type { Progress } from "../rollout/context.ts";
+import { engineOf } from "./engine.ts";
 import { passGate } from "./gate.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -87,42 +82,11 @@ async function bootNodes(
   // An interrupted rollout is for `deploy` or `rollback` to end: its pin is not known to be good.
   const open = await workspace.journal.unfinished(workspace.name.id, service.name);
   if (target === null || open.length > 0) return;
-  await workspace.platform.bootOn(service.name, target);
-  using fleet = await workspace.platform.fleet(service);
-  const facts = await fleetFacts(fleet);
-  const off = facts.filter(({ status }) => status.current !== target.id && status.state !== "unreachable");
-  const request = {
-    id: "boot",
-    environment: workspace.name.id,
-    service: service.name,
-    target,
-    previous: target,
+  using engine = await engineOf(workspace, service);
+  const tell = (progress: Progress): void => {
+    if (progress.type === "updated") told(progress.node, target.release);
   };
-  const planned = planRollout(
-    { ...request, seed: "boot", policy: policyInOutage(service.rollout, facts), hotfix: false, resume: null },
-    facts,
-  );
-  if (!planned.ok || off.length === 0) return;
-  const run: Run = {
-    ...startRun({ workspace, service, plan: planned.plan, fleet, lease, tell: () => {}, signal }),
-    note: async () => {},
-  };
-  const limit = pLimit(Math.min(16, planned.plan.maxOut));
-  const boot = async (name: string): Promise<void> => {
-    const node = run.nodes.get(name);
-    if (node === undefined) return;
-    try {
-      const atLimit = service.rollout.drain.then;
-      if ((await updateNode(run, node, target, { signal, atLimit, mustStop: false })) === "parked") {
-        results.failed.push({ node: name, reason: "still holds sessions, so it keeps the release it has" });
-        return;
-      }
-      results.booted.push({ node: name, release: target.release });
-      told(name, target.release);
-    } catch (error) {
-      if (!isTrouble(error)) throw error;
-      results.failed.push({ node: name, reason: reasonOf(error, name) });
-    }
-  };
-  await Promise.all(off.map(({ name }) => limit(() => boot(name))));
+  const { booted, failed } = await engine.boot({ workspace, service, lease, tell, signal }, target);
+  results.booted.push(...booted);
+  results.failed.push(...failed);
 }

@@ -75,5 +75,12 @@ export function estimate(resources: readonly PlannedResource[], region: string):
   };
 }
 
+/** Why there is no estimate where one might be looked for; null where none is missing. */
+export function whyUnpriced(resources: readonly PlannedResource[]): string | null {
+  const has = (prefix: string): boolean => resources.some(({ type }) => type.startsWith(prefix));
+  if (has("aws:") || !has("kubernetes:")) return null;
+  return "not estimated: the machines and volumes of the cluster are not this program's, and their prices are not known here";
+}
+
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
 const amounts = (before: number, after: number) => ({ before: cents(before), after: cents(after) });

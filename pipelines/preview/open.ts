@@ -1,5 +1,6 @@
 // Opens the stack that a preview looks at: the environment's own, or offline one that a folder plays the cloud for.
 import { join } from "node:path";
+import type { Description } from "../../environments/shape.ts";
 import { stateFolder } from "../../infra/names.ts";
 import { describe } from "../environment/describe.ts";
 import { Refusal } from "../errors.ts";
@@ -12,10 +13,10 @@ export async function openPreview(
   { offline, signal }: { offline: boolean; signal?: AbortSignal },
 ): Promise<Previewed> {
   const { name, description } = describe(repo, id);
-  if (offline && description.platform !== "aws") throw notFarAway(id, description.platform);
+  const { platform } = description;
+  if (offline && platform !== "aws" && platform !== "kubernetes") throw notFarAway(id, platform);
   // Before the engine looks for its plugin, which it may have to fetch.
-  if (!offline && description.platform === "aws")
-    await (await import("../drivers/aws-platform.ts")).admit(description);
+  if (!offline) await admit(description);
   // The engine's SDK takes most of a second to load: a mistake in a description is told before.
   const { openStack } = await import("../drivers/stack.ts");
   const stack = await openStack({
@@ -29,9 +30,17 @@ export async function openPreview(
   return { environment: id, description, stack };
 }
 
+/** Refuses another account, another context, and what is not reached; nothing is asked for a platform of one's own machines. */
+async function admit(description: Description): Promise<void> {
+  const { platform, kubernetes } = description;
+  if (platform === "aws") await (await import("../drivers/aws-platform.ts")).admit(description);
+  if (platform === "kubernetes")
+    (await import("../drivers/kube-config.ts")).configOf(kubernetes.context ?? "");
+}
+
 function notFarAway(id: string, platform: string): Refusal {
   return new Refusal("E_PLATFORM", {
-    what: `there is no stand-in for the platform ${platform}: only aws has one`,
+    what: `there is no stand-in for the platform ${platform}: only aws and kubernetes have one`,
     state: "nothing was touched",
     next: `surefoot preview ${id}`,
   });

@@ -82,7 +82,15 @@ export const prices: Record<string, RegionPrices> = {
 };
 
 /** A month, the same in these regions. */
-export const monthlyPrices = { key: 1, secret: 0.4, alarm: 0.1, dashboard: 3, address: 3.65 };
+export const monthlyPrices = {
+  key: 1,
+  secret: 0.4,
+  alarm: 0.1,
+  dashboard: 3,
+  address: 3.65,
+  /** Of a Kubernetes cluster, while its version is in standard support. */
+  controlPlane: 73,
+};
 
 const sizes: Record<string, number> = { nano: 1 / 16, micro: 1 / 8, small: 1 / 4, medium: 1 / 2, large: 1 };
 

@@ -112,6 +112,25 @@ const endpoint: Pricing = (inputs, prices) => {
 const balancer: Pricing = (_inputs, prices) =>
   price(prices.balancer * hoursPerMonth, "balancer", "by use: traffic (capacity units)");
 
+const nodeGroup: Pricing = (inputs, prices, group, { fleets }) => {
+  const scaling = inputs["scalingConfig"] as Inputs | undefined;
+  const count = numberOf(scaling?.["desiredSize"]);
+  if (count === undefined) return { ...nothing, unknown: ["number of nodes is not known yet"] };
+  const template = fleets.template(group);
+  const types = inputs["instanceTypes"];
+  const type = template?.["instanceType"] ?? (Array.isArray(types) ? types[0] : undefined);
+  // Without a disk of its own a node gets the one that EKS gives: 20 GB.
+  const own = template?.["blockDeviceMappings"] as { ebs?: Inputs }[] | undefined;
+  const disks = own?.map(({ ebs }) => ebs?.["volumeSize"]) ?? [inputs["diskSize"] ?? 20];
+  const most = numberOf(scaling?.["maxSize"]) ?? count;
+  return joined(
+    machines(count, type, prices),
+    volumes(count, disks, prices),
+    price(0, "", ...(most > count ? ["by use: nodes added for pods that find no room"] : [])),
+    price(0, "", ...(inputs["capacityType"] === "SPOT" ? ["spot machines cost less than counted"] : [])),
+  );
+};
+
 const flat =
   (monthly: number, what: string, ...unknown: string[]): Pricing =>
   () =>
@@ -129,6 +148,8 @@ const pricings: Record<string, Pricing> = {
   "aws:rds/instance:Instance": database,
   "aws:lb/loadBalancer:LoadBalancer": balancer,
   "aws:alb/loadBalancer:LoadBalancer": balancer,
+  "aws:eks/cluster:Cluster": flat(monthlyPrices.controlPlane, "control plane"),
+  "aws:eks/nodeGroup:NodeGroup": nodeGroup,
   "aws:ec2/natGateway:NatGateway": (_inputs, prices) =>
     price(prices.nat * hoursPerMonth, "NAT gateway", "by use: traffic"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
@@ -154,6 +175,7 @@ const free = [
   /^aws:rds\/(subnetGroup|parameterGroup|optionGroup|eventSubscription)/,
   /^aws:backup\/(plan|selection|vaultLock|vaultPolicy|vaultNotification|restoreTestingSelection|regionSettings)/,
   /^aws:(sns\/topic(Policy|Subscription)|kms\/(alias|grant|keyPolicy)|secretsmanager\/secret\w|ssm\/parameter)/,
+  /^aws:eks\/(access|addon|podIdentity|identityProvider)/,
   /^aws:cloudwatch\/(eventRule|eventTarget|logResourcePolicy|logMetricFilter)/,
   /^aws:(index\/)?get[A-Z]/,
 ];

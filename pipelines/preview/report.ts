@@ -8,7 +8,7 @@ import { clean, listed } from "./words.ts";
 
 /** The whole preview. What ends is never cut short; long lists of the rest are, `--json` has all. */
 export function previewText(preview: Preview): string[] {
-  const { changes, violations, cost, offline } = preview;
+  const { changes, violations, cost, unpriced, offline } = preview;
   const created = changes.filter(({ op }) => op === "create");
   const mandatory = violations.filter(({ level }) => level === "mandatory");
   const advisory = violations.filter(({ level, unknown }) => level === "advisory" && !unknown);
@@ -23,6 +23,7 @@ export function previewText(preview: Preview): string[] {
     ...advisory.map((one) => `advice  ${violationText(one)}`),
     ...unknownText(violations.filter(({ unknown }) => unknown)),
     ...(cost === null ? [] : costText(cost)),
+    ...(unpriced === null ? [] : [`cost    ${unpriced}`]),
   ];
 }
 

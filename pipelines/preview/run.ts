@@ -4,7 +4,7 @@ import type { PlannedResource } from "../../infra/planned.ts";
 import { policyContext } from "../../infra/policies/context.ts";
 import { checkPolicies } from "../../infra/policies/index.ts";
 import type { Violation } from "../../infra/policies/index.ts";
-import { estimate } from "./cost.ts";
+import { estimate, whyUnpriced } from "./cost.ts";
 import type { Cost } from "./cost.ts";
 import { planDiff } from "./plan.ts";
 import type { Change, Counts } from "./plan.ts";
@@ -32,6 +32,8 @@ export interface Preview {
   violations: Violation[];
   /** null where nothing of the plan is billed. */
   cost: Cost | null;
+  /** Why nothing is priced although it costs something. */
+  unpriced: string | null;
   seconds: number;
 }
 
@@ -57,5 +59,6 @@ export function judgePlan(
   const violations = checkPolicies(resources, context).map((one) => ({ ...one, what: maskText(one.what) }));
   const broken = violations.some(({ level }) => level === "mandatory");
   const verdict = broken ? "refused" : changes.length > 0 ? "changes" : "clean";
-  return { verdict, counts, changes, violations, cost: estimate(resources, description.region) ?? null };
+  const cost = estimate(resources, description.region) ?? null;
+  return { verdict, counts, changes, violations, cost, unpriced: whyUnpriced(resources) };
 }

@@ -17,5 +17,9 @@ export function listed(names: readonly string[], most = 12): string {
     .join(", ")}${more}`;
 }
 
-/** `aws:rds/instance:Instance` as people say it. */
-export const shortType = (type: string): string => clean(type.replace(/:[^:]*$/, ""), 60);
+/** `aws:rds/instance:Instance` as people say it; of a cluster's objects they say the kind. */
+export const shortType = (type: string): string =>
+  clean(
+    type.startsWith("kubernetes:") ? type.replace(/^(kubernetes):.*:/, "$1:") : type.replace(/:[^:]*$/, ""),
+    60,
+  );

@@ -2,21 +2,17 @@
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../environments/shape.ts";
 import { serviceOf } from "../environment/describe.ts";
+import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Progress } from "../rollout/context.ts";
-import { fleetFacts } from "../rollout/facts.ts";
 import type { JournaledPlan } from "../rollout/prepare.ts";
 import type { Deployable } from "../rollout/fleet.ts";
-import { spreadOrder } from "../rollout/order.ts";
-import { planRollout } from "../rollout/plan.ts";
 import { notUp, planRefused } from "../rollout/preflight.ts";
-import { startRun } from "../rollout/start.ts";
 import { policyInOutage, rollbackTarget } from "./plan.ts";
-import { rollBack } from "./run.ts";
 
 export interface RollbackOrder {
   service: string;
@@ -78,8 +74,8 @@ async function rollbackUnderLease(
   const found = rollbackTarget(pins.of(service.name), former?.before, order.release);
   const target = found?.current ?? (found && former ? former.target : undefined);
   if (found === null || target === undefined) throw nothingKnown(workspace, service, order);
-  using fleet = await workspace.platform.fleet(service);
-  const facts = await fleetFacts(fleet);
+  using engine = await engineOf(workspace, service);
+  const facts = await engine.facts();
   if (facts.length === 0) throw notUp(workspace, service);
   const id = randomUUID();
   const request = {
@@ -90,7 +86,7 @@ async function rollbackUnderLease(
     previous: found.current,
     seed: id,
   };
-  const planned = planRollout(
+  const planned = engine.plan(
     { ...request, policy: policyInOutage(service.rollout, facts), hotfix: false, resume: null },
     facts,
   );
@@ -99,23 +95,13 @@ async function rollbackUnderLease(
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
   for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
   pins.write(service.name, found);
-  // From here on a machine that joins must not come up with what is being taken back.
-  await workspace.platform.bootOn(service.name, found.current);
-  const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
-  const there = found.current === null ? facts.filter(({ status }) => status.current === null) : [];
-  const settled = new Set([...there.map((node) => node.name), ...(found.current === null ? [] : plan.done)]);
-  const moving = spreadOrder(facts, id).filter(
-    ({ name: node }) => !settled.has(node) && !plan.unreachable.includes(node),
-  );
-  const names = moving.map(({ name: node }) => node);
-  const stuck = await rollBack(run, names, order.reason);
-  stuck.push(...plan.unreachable.map((node) => ({ node, reason: "unreachable" })));
+  const way = { workspace, service, plan, lease, tell, signal };
+  const { touched, stuck, from } = await engine.rollBack(way, facts, order.reason);
   if (stuck.length === 0) await journal.close(id, "rolled-back");
-  const from = releaseOf(moving[0]?.status.current ?? null);
   return {
-    ...resultOf(found.current, names, stuck),
+    ...resultOf(found.current, touched, stuck),
     service: service.name,
-    from,
+    from: releaseOf(from),
     reason: order.reason,
     seconds: (clock.now() - started) / 1000,
   };

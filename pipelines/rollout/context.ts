@@ -12,11 +12,13 @@ export type NodeStep = "fetch" | "drain" | "stop" | "switch" | "start" | "health
 /** What is told while a run goes on; the reports turn it into text. */
 export type Progress =
   | { type: "plan"; plan: Plan; resumed: boolean }
-  | { type: "wave"; number: number; of: number; nodes: string[] }
+  | { type: "wave"; number: number; of: number; nodes: string[]; size?: number }
   | { type: "node"; node: string; step: NodeStep; detail?: string }
   | { type: "updated" | "restored"; node: string; release: string | null; seconds: number }
   | { type: "failed" | "parked"; node: string; reason: string }
   | { type: "left"; node: string }
+  /** The pod of another release has made way, as it should. */
+  | { type: "gone"; node: string }
   | { type: "bake"; number: number; seconds: number }
   | { type: "blind"; reason: string }
   | { type: "verdict"; number: number; verdict: WaveVerdict }

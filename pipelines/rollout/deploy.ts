@@ -2,6 +2,7 @@
 import type { Service } from "../../environments/shape.ts";
 import { pinned } from "../drivers/pins.ts";
 import { serviceOf } from "../environment/describe.ts";
+import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { recorded } from "../ledger/recorded.ts";
@@ -10,9 +11,7 @@ import type { Plan } from "./plan.ts";
 import { metricsPresent, notFrozen } from "./preflight.ts";
 import { prepare, targetOf } from "./prepare.ts";
 import type { PrepareOrder } from "./prepare.ts";
-import { goBack, runRollout } from "./run.ts";
 import type { Outcome } from "./run.ts";
-import { startRun } from "./start.ts";
 
 export interface DeployOrder extends PrepareOrder {
   service: string;
@@ -44,9 +43,9 @@ interface Watching {
 /** Only plans, touching nothing and taking no lease. */
 export async function planDeploy(workspace: Workspace, order: DeployOrder): Promise<Plan> {
   const service = serviceOf(workspace.description, order.service);
-  using fleet = await workspace.platform.fleet(service);
+  using engine = await engineOf(workspace, service);
   const target = await targetOf(workspace, service, order.release);
-  return (await prepare(workspace, service, order, { fleet, target })).plan;
+  return (await prepare(workspace, service, order, { engine, target })).plan;
 }
 
 /** Runs the deploy and records it. Refusals are thrown; a release that was rolled back is a result. */
@@ -78,10 +77,10 @@ async function deployUnderLease(
 ): Promise<DeployResult> {
   const { journal, pins, clock, name, description } = workspace;
   const started = clock.now();
-  using fleet = await workspace.platform.fleet(service);
+  using engine = await engineOf(workspace, service);
   const target = await targetOf(workspace, service, order.release);
   const { plan, resumed, failed, superseded, before } = await prepare(workspace, service, order, {
-    fleet,
+    engine,
     target,
   });
   const options = { ...order, freeze: description.freeze };
@@ -99,10 +98,8 @@ async function deployUnderLease(
   for (const id of superseded) await journal.close(id, "superseded");
   pins.write(service.name, pinned(before, target));
   tell({ type: "plan", plan, resumed });
-  const run = startRun({ workspace, service, plan, fleet, lease, tell, signal });
-  const outcome = failed
-    ? await goBack(run, failed.wave, { ...failed, verdict: "fail", evidence: [] })
-    : await runRollout(run, options);
+  const way = { workspace, service, plan, lease, tell, signal };
+  const outcome = failed ? await engine.goBack(way, failed) : await engine.run(way, options);
   const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
   if (failedNow) pins.write(service.name, before);
   // What is paused or not wholly back is not over: the journal keeps the way on and the way back.

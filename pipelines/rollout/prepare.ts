@@ -5,9 +5,8 @@ import type { Pin } from "../drivers/pins.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { JournalStep } from "../journal/entries.ts";
 import { deployableOf } from "../release/deployable.ts";
-import { fleetFacts } from "./facts.ts";
-import type { Deployable, Fleet } from "./fleet.ts";
-import { planRollout } from "./plan.ts";
+import type { Engine } from "./engine.ts";
+import type { Deployable } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 import { notUp, planRefused, unpinned } from "./preflight.ts";
 
@@ -50,10 +49,10 @@ export async function prepare(
   workspace: Workspace,
   service: Service,
   order: PrepareOrder,
-  { fleet, target }: { fleet: Fleet; target: Deployable },
+  { engine, target }: { engine: Engine; target: Deployable },
 ): Promise<Prepared> {
   const { name, journal, pins, description } = workspace;
-  const facts = await fleetFacts(fleet);
+  const facts = await engine.facts();
   if (facts.length === 0) throw notUp(workspace, service);
   const unfinished = await journal.unfinished(name.id, service.name);
   const open = unfinished.at(-1);
@@ -63,7 +62,7 @@ export async function prepare(
   // What was never finished never became good: what was pinned before it stays the way back.
   const before = former?.before ?? pins.of(service.name);
   const id = resumed && open ? open.id : randomUUID();
-  const planned = planRollout(
+  const planned = engine.plan(
     {
       id,
       environment: name.id,
@@ -80,6 +79,7 @@ export async function prepare(
           : null,
     },
     facts,
+    resumed ? former : undefined,
   );
   if (!planned.ok) throw planRefused(service, planned);
   const superseded = unfinished.filter((one) => one.id !== id).map((one) => one.id);

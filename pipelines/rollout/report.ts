@@ -19,7 +19,7 @@ export function planText(plan: Plan): string[] {
     ...waves.map((wave) => {
       const lowest = plan.bootstrap ? "" : `, at least ${percentText(wave.leastCapacity)} in service`;
       const smoke = wave.smokeRestart ? ", then one restart" : "";
-      return `  wave ${wave.number}: ${counted(wave.nodes.length, "node")} (${short(wave.nodes)}), bake ${wave.bakeSeconds} s${smoke}${lowest}`;
+      return `  wave ${wave.number}: ${waveText(wave)}, bake ${wave.bakeSeconds} s${smoke}${lowest}`;
     }),
     `  at most ${plan.maxOut} out at one time; failure budget ${counted(plan.failureBudget, "node")}; order by seed ${plan.seed.slice(0, 8)}`,
   ];
@@ -31,7 +31,7 @@ export function progressText(progress: Progress): string | undefined {
     case "plan":
       return `${progress.resumed ? "goes on where it stopped: " : ""}${planText(progress.plan)[0]}`;
     case "wave":
-      return `wave ${progress.number}: ${counted(progress.nodes.length, "node")} (${short(progress.nodes)})`;
+      return `wave ${progress.number}: ${waveText(progress)}`;
     case "bake":
       return `wave ${progress.number}: bakes ${progress.seconds} s`;
     case "verdict":
@@ -87,6 +87,11 @@ export function outcomeText(result: DeployResult): string[] {
       `Next: surefoot deploy ${command} --release ${release} goes on (--accept-wave takes this wave as good), surefoot rollback ${command} goes back`,
     );
   return lines;
+}
+
+/** Its nodes by name, or how many where the platform chooses which. */
+function waveText({ nodes, size }: { nodes: readonly string[]; size?: number }): string {
+  return size === undefined ? `${counted(nodes.length, "node")} (${short(nodes)})` : counted(size, "node");
 }
 
 function short(names: readonly string[]): string {

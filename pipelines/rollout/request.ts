@@ -32,6 +32,8 @@ export interface PlannedWave {
   /** The first is 1. Its nodes are those still to be updated; a wave without any is only judged again. */
   number: number;
   nodes: string[];
+  /** How many, where the platform chooses which. */
+  size?: number;
   bakeSeconds: number;
   /** Not where nothing else serves, nor in a hotfix. After the bake the wave's nodes are restarted once: a release that cannot stop is found here, not in a rollback. */
   smokeRestart: boolean;

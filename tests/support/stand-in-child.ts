@@ -1,15 +1,16 @@
-// `node stand-in-child.ts <repo> <cloud>`: one up of the shipped prod against the stand-in.
+// `node stand-in-child.ts <repo> <cloud> [<folder> <name>]`: one up of the shipped prod, or of a description in a folder, against the stand-in.
 import { join } from "node:path";
 import { loadDescription } from "../../environments/loader.ts";
 import { openStack } from "../../pipelines/drivers/stack.ts";
 
-const [, , repo = "", standIn = ""] = process.argv;
-const loaded = loadDescription(join(import.meta.dirname, "..", "..", "environments"), "prod");
-if (!loaded.ok) throw new Error("the shipped prod does not load");
+const shipped = join(import.meta.dirname, "..", "..", "environments");
+const [, , repo = "", standIn = "", folder = shipped, name = "prod"] = process.argv;
+const loaded = loadDescription(folder, name);
+if (!loaded.ok) throw new Error(`${name} does not load`);
 const { description } = loaded;
 const controller = new AbortController();
 process.on("SIGINT", () => controller.abort(new Error("interrupted")));
-const options = { repo, environment: "prod", stack: "prod", description, standIn, signal: controller.signal };
+const options = { repo, environment: name, stack: name, description, standIn, signal: controller.signal };
 try {
   await (await openStack(options)).up(() => {});
 } catch (error) {

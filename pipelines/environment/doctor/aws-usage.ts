@@ -22,6 +22,7 @@ export function usedBy(description: Description, counted: Counted): Promise<numb
     if (counted === "groups") return groups(region, named);
     if (counted === "balancers") return balancers(region, named);
     if (counted === "databases") return databases(region, ours);
+    if (counted === "addresses") return addresses(region, ours);
     return vcpus(region, counted, ours);
   });
 }
@@ -81,4 +82,15 @@ async function databases(region: string, ours: (tags?: Tag[]) => boolean): Promi
     sum += DBInstances.filter(({ TagList }) => !ours(TagList)).length;
   client.destroy();
   return sum;
+}
+
+async function addresses(region: string, ours: (tags?: Tag[]) => boolean): Promise<number> {
+  const { DescribeAddressesCommand } = await import("@aws-sdk/client-ec2");
+  const client = await ec2Client(region);
+  try {
+    const { Addresses = [] } = await client.send(new DescribeAddressesCommand({}));
+    return Addresses.filter(({ Tags }) => !ours(Tags)).length;
+  } finally {
+    client.destroy();
+  }
 }

@@ -2,7 +2,7 @@
 import type { Description } from "../../../environments/shape.ts";
 import { attempt, wrong } from "./attempt.ts";
 import type { Check } from "./attempt.ts";
-import { needsOf, quotas } from "./needs.ts";
+import { machinesOf, needsOf, quotas } from "./needs.ts";
 import type { Counted, Quota } from "./needs.ts";
 
 /** What is asked of AWS; `aws-probes.ts` asks for real. */
@@ -74,7 +74,7 @@ export async function examineAws(description: Description, probes: AwsProbes): P
 }
 
 async function checkQuotas(description: Description, probes: AwsProbes): Promise<Check[]> {
-  const machines = [...new Set(Object.values(description.services).map(({ machine }) => machine))];
+  const machines = machinesOf(description);
   const allow = "allow ec2:DescribeInstanceTypes for this role";
   let vcpus: Record<string, number> = {};
   const kinds = await attempt("machines", allow, async () => {

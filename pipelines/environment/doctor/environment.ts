@@ -1,7 +1,6 @@
 // The verb `doctor <environment>`: what this environment needs besides what this machine needs, all at once.
 import { examine } from "../doctor.ts";
 import { describe } from "../describe.ts";
-import { attempt, wrong } from "./attempt.ts";
 import type { Check } from "./attempt.ts";
 import { examineTools } from "./tools.ts";
 
@@ -16,6 +15,8 @@ export async function examineEnvironment(repo: string, id: string): Promise<Chec
       import("./aws-probes.ts"),
     ]);
     groups.push(examineTools("aws"), examineAws(description, awsProbes(description)));
+    const pods = Object.values(description.services).some(({ runs }) => runs === "pods");
+    if (pods) groups.push(examineTools("kubernetes"));
   }
   if (description.platform === "ssh") {
     const [{ examineHosts }, { sshProbes }] = await Promise.all([
@@ -25,9 +26,11 @@ export async function examineEnvironment(repo: string, id: string): Promise<Chec
     groups.push(examineTools("ssh"), examineHosts(description, sshProbes(repo, description)));
   }
   if (description.platform === "kubernetes") {
-    const next = `rehearse it on this machine: surefoot up local/${description.name}`;
-    const why = wrong("this version cannot reach kubernetes yet", next);
-    groups.push(attempt("platform", next, () => Promise.reject(why)).then((check) => [check]));
+    const [{ examineKubernetes }, { kubernetesProbes }] = await Promise.all([
+      import("./kubernetes.ts"),
+      import("./kubernetes-probes.ts"),
+    ]);
+    groups.push(examineTools("kubernetes"), examineKubernetes(description, kubernetesProbes(description)));
   }
   return (await Promise.all(groups)).flat();
 }

@@ -1,5 +1,7 @@
 // What a described environment takes from the quotas of its account, fully grown. Pure.
 import type { Description } from "../../../environments/shape.ts";
+import { gatewayCount, nodeSizes } from "../../../infra/platforms/aws/eks-sizes.ts";
+import { onMachines } from "../../../infra/platforms/aws/runs.ts";
 
 /** What is counted; the account has a quota for each. */
 export type Counted =
@@ -9,7 +11,8 @@ export type Counted =
   | "networks"
   | "groups"
   | "balancers"
-  | "databases";
+  | "databases"
+  | "addresses";
 
 export interface Quota {
   counted: Counted;
@@ -26,6 +29,7 @@ export const quotas: readonly Quota[] = [
   { counted: "groups", service: "autoscaling", code: "L-CDE20ADC" },
   { counted: "balancers", service: "elasticloadbalancing", code: "L-53DA6B97" },
   { counted: "databases", service: "rds", code: "L-7B6409FD" },
+  { counted: "addresses", service: "ec2", code: "L-0263D0A3" },
 ];
 
 export interface Needs {
@@ -35,20 +39,39 @@ export interface Needs {
   unknown: string[];
 }
 
+// Machines of the cluster make groups too: each of its node groups is one.
+function groupsOf(description: Description): { machine: string; most: number }[] {
+  return [
+    ...onMachines(description).map(({ machine, nodes, scaling }) => ({
+      machine,
+      most: Math.max(nodes, scaling?.max ?? 0),
+    })),
+    ...nodeSizes(description).map(({ machine, max }) => ({ machine, most: max })),
+  ];
+}
+
+/** Types of machine that the environment is made of, each once. */
+export function machinesOf(description: Description): string[] {
+  return [...new Set(groupsOf(description).map(({ machine }) => machine))];
+}
+
 /** `vcpus` of each type of machine, as the region tells them. Fleets count with all nodes they may grow to. */
-export function needsOf({ services, database }: Description, vcpus: Record<string, number>): Needs {
-  const fleets = Object.values(services);
+export function needsOf(description: Description, vcpus: Record<string, number>): Needs {
+  const { services, database } = description;
+  const groups = groupsOf(description);
   const amounts: Needs["amounts"] = { networks: 1 };
   const unknown = new Set<string>();
-  for (const { machine, nodes, scaling } of fleets) {
+  for (const { machine, most } of groups) {
     const counted = familyOf(machine);
     const each = vcpus[machine];
     if (counted === undefined || each === undefined) unknown.add(machine);
-    else amounts[counted] = (amounts[counted] ?? 0) + each * Math.max(nodes, scaling?.max ?? 0);
+    else amounts[counted] = (amounts[counted] ?? 0) + each * most;
   }
-  if (fleets.length > 0) amounts.groups = fleets.length;
-  if (fleets.some(({ kind }) => kind === "http")) amounts.balancers = 1;
+  if (groups.length > 0) amounts.groups = groups.length;
+  if (Object.values(services).some(({ kind }) => kind === "http")) amounts.balancers = 1;
   if (database !== undefined) amounts.databases = database.replica ? 2 : 1;
+  const addresses = gatewayCount(description);
+  if (addresses > 0) amounts.addresses = addresses;
   return { amounts, unknown: [...unknown] };
 }
 

@@ -10,6 +10,10 @@ const WITHIN_MS = 20_000;
 const tools = {
   ssh: { words: ["-V"], next: "install OpenSSH's client" },
   aws: { words: ["--version"], next: "install the AWS command line, version 2" },
+  crane: {
+    words: ["version"],
+    next: "install crane (go-containerregistry): releases become images with it",
+  },
   "session-manager-plugin": {
     words: ["--version"],
     next: "install AWS's Session Manager plugin: ssh reaches nodes through it",
@@ -17,6 +21,7 @@ const tools = {
 };
 
 const wanted = {
+  kubernetes: ["crane"],
   ssh: ["ssh"],
   aws: ["ssh", "aws", "session-manager-plugin"],
 } as const;

@@ -29,7 +29,8 @@ test.each([
   const repo = temporaryFolder();
   const standIn = played ? join(repo, "cloud") : undefined;
   const { url, secretsProvider, env, holders } = backendFor({ repo, description, standIn });
-  expect(url).toBe(`file://${join(played ? join(repo, "cloud") : join(repo, ".surefoot"), "pulumi")}`);
+  const folder = join(played ? join(repo, "cloud") : join(repo, ".surefoot"), "pulumi");
+  expect(url).toBe(`file://${folder}?metadata=skip`);
   expect(secretsProvider).toBeUndefined();
   const file = join(repo, ".surefoot", "passphrase");
   expect(env["PULUMI_CONFIG_PASSPHRASE"]).toBe(readFileSync(file, "utf8"));

@@ -1,12 +1,13 @@
 // What the engine says when it fails, reduced to what is wrong and what comes next.
 import { expect, test } from "vitest";
 import { complaintsOf, engineFailure } from "../../../pipelines/drivers/engine-failure.ts";
+import type { FailedOperation } from "../../../pipelines/drivers/engine-failure.ts";
 import type { Refusal } from "../../../pipelines/errors.ts";
 
-const failing = (lines: string[], onAws = true): Refusal =>
+const failing = (lines: string[], platform: FailedOperation["platform"] = "aws"): Refusal =>
   engineFailure(new Error(lines.map((line) => `    error: ${line}`).join("\n")), {
     environment: "prod",
-    onAws,
+    platform,
     changes: true,
   }) as Refusal;
 
@@ -40,13 +41,13 @@ test("AWS's own refusals keep their meaning", () => {
   expect(failing(["operation error RDS: CreateDBInstance, ExpiredToken: expired"]).code).toBe(
     "E_AWS_CREDENTIALS",
   );
-  expect(failing(["operation error S3: PutObject, api error SlowDown: Rate exceeded"], false).code).toBe(
+  expect(failing(["operation error S3: PutObject, api error SlowDown: Rate exceeded"], "ssh").code).toBe(
     "E_AWS_THROTTLED",
   );
 });
 
 test("a machine that refuses a connection is no trouble of AWS", () => {
-  const refusal = failing(["server-01: nothing listens at 10.0.0.7: connection refused"], false);
+  const refusal = failing(["server-01: nothing listens at 10.0.0.7: connection refused"], "ssh");
   expect([refusal.code, refusal.details]).toEqual([
     "E_ENGINE",
     ["server-01: nothing listens at 10.0.0.7: connection refused"],
@@ -62,7 +63,7 @@ test("a plugin that cannot be had is told as such, with the way round a closed n
 });
 
 test("a look that failed changed nothing, and is what is tried again", () => {
-  const asked = { environment: "prod", onAws: true, changes: false };
+  const asked: FailedOperation = { environment: "prod", platform: "aws", changes: false };
   expect(engineFailure(new Error("error: something"), asked)).toMatchObject({
     state: "nothing was changed",
     next: "mend the cause, then: surefoot preview prod",
@@ -72,7 +73,9 @@ test("a look that failed changed nothing, and is what is tried again", () => {
 test("an engine that was killed is told as that", () => {
   const said =
     "code: -2\n stderr: Command was killed with SIGKILL (Forced termination): pulumi up\nUpdating (prod):";
-  expect(engineFailure(new Error(said), { environment: "prod", onAws: true, changes: true })).toMatchObject({
+  expect(
+    engineFailure(new Error(said), { environment: "prod", platform: "aws", changes: true }),
+  ).toMatchObject({
     code: "E_ENGINE",
     message: "the engine was killed (SIGKILL), by somebody or by a system that is out of memory",
     next: "surefoot up prod",

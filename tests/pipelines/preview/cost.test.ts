@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { unknownValue } from "../../../infra/planned.ts";
 import type { PlannedResource } from "../../../infra/planned.ts";
-import { estimate } from "../../../pipelines/preview/cost.ts";
+import { estimate, whyUnpriced } from "../../../pipelines/preview/cost.ts";
 import { hourly, prices } from "../../../pipelines/preview/prices.ts";
 import { deleted, planned, types } from "../../infra/policies/planned.ts";
 
@@ -121,4 +121,29 @@ it("has every price in every region, dearer in none by more than half", () => {
       expect(figure / (base[index] ?? 0)).toBeLessThan(1.5);
     }
   }
+});
+
+it("prices a cluster by its control plane and its groups of nodes, as many as are asked for", () => {
+  const group = planned("aws:eks/nodeGroup:NodeGroup", "pods-server", {
+    launchTemplate: { id: unknownValue },
+    scalingConfig: { minSize: 3, maxSize: 50, desiredSize: 3 },
+  });
+  const nodes = { ...template("t3.small"), name: "pods-server" };
+  const found = cost(planned("aws:eks/cluster:Cluster", "cluster", {}), group, nodes);
+  expect(found.after).toBeCloseTo(73 + 3 * 0.0208 * 730 + 3 * 20 * 0.08, 2);
+  expect(found.unknown).toEqual([
+    { resource: "pods-server", type: group.type, why: "by use: nodes added for pods that find no room" },
+  ]);
+  const own = planned(group.type, "own", { instanceTypes: ["t3.small"], scalingConfig: { desiredSize: 2 } });
+  expect(cost(own).after).toBeCloseTo(2 * 0.0208 * 730 + 2 * 20 * 0.08, 2);
+  expect(cost(planned(group.type, "own", {})).unknown[0]?.why).toMatch(/not known yet/);
+  expect(cost(planned("aws:eks/accessEntry:AccessEntry", "viewer", {}), own).unknown).toEqual([]);
+});
+
+it("says why the objects of a cluster have no price, and only where nothing else has one", () => {
+  const object = planned("kubernetes:core/v1:Service", "app", {});
+  expect(estimate([object], region)).toBeUndefined();
+  expect(whyUnpriced([object])).toMatch(/^not estimated: the machines/);
+  expect(whyUnpriced([object, planned(types.bucket, "logs", {})])).toBeNull();
+  expect(whyUnpriced([planned("surefoot:index:Node", "n", {})])).toBeNull();
 });

@@ -112,3 +112,9 @@ it("shows no secret, in lines or in the document", async () => {
   expect(JSON.stringify(result).includes(canary)).toBe(false);
   expect(previewText(result).filter((line) => line.includes(canary))).toEqual([]);
 });
+
+it("says of a cluster's objects the kind, and that they are not priced instead of nothing", () => {
+  const lines = text([planned("kubernetes:argoproj.io/v1alpha1:Rollout", "server", { apiVersion: "v1" })]);
+  expect(lines).toContain("+   create server (kubernetes:Rollout)");
+  expect(lines.at(-1)).toMatch(/^cost {4}not estimated/);
+});

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Description } from "../../../../environments/shape.ts";
 import { descriptionSchema } from "../../../../environments/shape.ts";
-import { familyOf, needsOf } from "../../../../pipelines/environment/doctor/needs.ts";
+import { familyOf, machinesOf, needsOf } from "../../../../pipelines/environment/doctor/needs.ts";
 
 const service = { source: "x", build: "make", start: "run" };
 
@@ -21,6 +21,25 @@ test("fleets count with all nodes they may grow to, over all services", () => {
   expect(needsOf(description, { "c7i.large": 2, "c7i.xlarge": 4 })).toEqual({
     amounts: { "standard vCPUs": 18 * 2 + 50 * 4, networks: 1, groups: 2, balancers: 1, databases: 2 },
     unknown: [],
+  });
+});
+
+test("pods need machines of their own, some for all, and an address for each way out", () => {
+  const description = described({
+    protection: true,
+    zones: ["eu-central-1a", "eu-central-1b"],
+    services: {
+      app: { ...service, kind: "http", nodes: 6, machine: "c7i.large" },
+      server: { ...service, kind: "sessions", nodes: 50, runs: "pods", machine: "c7i.xlarge" },
+    },
+  });
+  expect(machinesOf(description)).toEqual(["c7i.large", "t3.large", "c7i.xlarge"]);
+  expect(needsOf(description, { "c7i.large": 2, "c7i.xlarge": 4, "t3.large": 2 }).amounts).toEqual({
+    "standard vCPUs": 6 * 2 + 50 * 4 + 4 * 2,
+    networks: 1,
+    groups: 3,
+    balancers: 1,
+    addresses: 2,
   });
 });
 

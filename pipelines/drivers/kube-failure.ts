@@ -1,0 +1,134 @@
+// Turns what the API server answers, or that it does not, into one clear refusal: what failed, what is true now, what to do.
+import { Refusal } from "../errors.ts";
+import { printable } from "../ledger/printable.ts";
+
+/** An answer of the API server that is no success, as it came. */
+export class KubeAnswer extends Error {
+  override name = "KubeAnswer";
+  readonly status: number;
+  /** The server's own word, such as `AlreadyExists`; empty where there was none. */
+  readonly reason: string;
+
+  constructor(status: number, body: string) {
+    const said = parsed(body);
+    super(said.message ?? `HTTP ${status}`);
+    this.status = status;
+    this.reason = said.reason ?? "";
+  }
+}
+
+/** What was being done, for the message: `reading the pods of server`; and what is true now that it failed. */
+export interface KubeDeed {
+  doing: string;
+  state: string;
+}
+
+/** Runs one piece of work on the cluster; what it throws becomes a refusal. A bug stays what it is. */
+export async function onKube<T>(deed: KubeDeed, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw kubeFailure(error, deed);
+  }
+}
+
+/** E_KUBE, E_KUBE_ARGO, E_KUBE_CREDENTIALS, E_KUBE_DENIED or E_KUBE_UNREACHABLE; an error that is a bug, as it is. */
+export function kubeFailure(error: unknown, { doing, state }: KubeDeed): unknown {
+  if (error instanceof Refusal || !(error instanceof Error)) return error;
+  const cause = error instanceof KubeAnswer ? answered(error) : unanswered(error);
+  if (cause === undefined) return error;
+  const { code, what, next } = cause;
+  const details = [short(error.message)];
+  return new Refusal(code, { what: `${doing}: ${what}`, state, next, details }, { cause: error });
+}
+
+/** True while the cluster may only be away for a moment: a restart of the API server, a lost connection. */
+export function isPassing(error: unknown): boolean {
+  const cause = error instanceof Refusal ? error.cause : error;
+  if (cause instanceof KubeAnswer) return cause.status === 429 || cause.status >= 500;
+  return cause instanceof Error && unanswered(cause) !== undefined;
+}
+
+interface Cause {
+  code: "E_KUBE" | "E_KUBE_ARGO" | "E_KUBE_CREDENTIALS" | "E_KUBE_DENIED" | "E_KUBE_UNREACHABLE";
+  what: string;
+  next: string;
+}
+
+const again = "then run the same command again";
+
+function answered({ status, message, reason }: KubeAnswer): Cause {
+  if (status === 401)
+    return {
+      code: "E_KUBE_CREDENTIALS",
+      what: "the cluster does not know these credentials",
+      next: `sign in to the cluster again, ${again}`,
+    };
+  if (status === 403) {
+    // User "x" cannot patch resource "rollouts" in API group "argoproj.io" in the namespace "prod"
+    const [, who, verb, resource] = /User "([^"]*)" cannot (\w+) resource "([\w/]+)"/.exec(message) ?? [];
+    const may = verb === undefined ? "may not do this" : `may not ${verb} ${resource}`;
+    return {
+      code: "E_KUBE_DENIED",
+      what: `${who === undefined ? "this user" : printable(who)} ${may}`,
+      next: `have it allowed by a Role in the namespace; surefoot doctor names every right that is missing`,
+    };
+  }
+  if (status === 404 && /the server could not find the requested resource|page not found/.test(message))
+    return {
+      code: "E_KUBE_ARGO",
+      what: "the cluster does not know this kind of object: Argo Rollouts, or another part, is not installed",
+      next: "surefoot doctor names what is missing and how it is installed",
+    };
+  if (status === 429 || status >= 500)
+    return {
+      code: "E_KUBE_UNREACHABLE",
+      what: `the API server is not well (HTTP ${status})`,
+      next: `wait until it is back, ${again}`,
+    };
+  return {
+    code: "E_KUBE",
+    what: `the API server refused${reason === "" ? "" : ` with ${printable(reason)}`}`,
+    next: `mend what it names, ${again}`,
+  };
+}
+
+const network =
+  /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR_\w+|CERT_\w+|SELF_SIGNED\w*|DEPTH_ZERO\w*|UNABLE_TO_\w+)\b|TimeoutError|terminated|fetch failed|other side closed|socket hang up/;
+
+function unanswered(error: Error): Cause | undefined {
+  const text = told(error);
+  if (/\bexec\b.*(?:ENOENT|failed|code)|ENOENT.*spawn|spawn .*ENOENT/i.test(text))
+    return {
+      code: "E_KUBE_CREDENTIALS",
+      what: "the program that signs in to the cluster failed",
+      next: `run what users[].user.exec of the kubeconfig names by hand, mend it, ${again}`,
+    };
+  if (!network.test(text)) return undefined;
+  const certificate = /CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_/.test(text);
+  return {
+    code: "E_KUBE_UNREACHABLE",
+    what: certificate ? "the cluster's certificate is not trusted" : "the cluster cannot be reached",
+    next: `check ${certificate ? "certificate-authority of the kubeconfig" : "network, VPN and the server of the kubeconfig"}, ${again}`,
+  };
+}
+
+function told(error: Error): string {
+  const { code } = error as { code?: unknown };
+  const inner = error.cause instanceof Error ? told(error.cause) : "";
+  return [error.name, typeof code === "string" ? code : "", error.message, inner].join(" ");
+}
+
+const short = (text: string): string => printable(text).slice(0, 300);
+
+function parsed(body: string): { message?: string; reason?: string } {
+  try {
+    const { message, reason } = JSON.parse(body) as Record<string, unknown>;
+    return {
+      ...(typeof message === "string" ? { message } : {}),
+      ...(typeof reason === "string" ? { reason } : {}),
+    };
+  } catch {
+    return body.trim() === "" ? {} : { message: body.trim().slice(0, 500) };
+  }
+}

@@ -1,0 +1,46 @@
+// Argo Rollouts as the verbs see it: the cluster moves and judges, this follows, decides what Argo cannot, and puts back.
+import type { Service } from "../../../environments/shape.ts";
+import type { Clock } from "../../drivers/clock.ts";
+import type { Engine } from "../engine.ts";
+import { boot } from "./boot.ts";
+import { follow } from "./follow.ts";
+import { planArgo } from "./plan.ts";
+import { factsOf } from "./reading.ts";
+import { goBack, restoreAll } from "./restore.ts";
+import type { Rollouts } from "./rollouts.ts";
+
+export interface Argo {
+  service: Service;
+  rollouts: Rollouts;
+  clock: Clock;
+}
+
+export function argoEngine(service: Service, rollouts: Rollouts, clock: Clock): Engine {
+  const argo: Argo = { service, rollouts, clock };
+  return {
+    facts: async () => {
+      const snapshot = await rollouts.read();
+      if (snapshot === undefined) return [];
+      const facts = factsOf(snapshot, await rollouts.zones());
+      // Before the first release there are no pods: the places for them are the nodes.
+      return facts.length > 0 ? facts : places(service, snapshot.rollout.spec.replicas ?? service.nodes);
+    },
+    loads: () => rollouts.sessions(),
+    plan: planArgo,
+    run: (way, options) => follow(argo, way, options),
+    goBack: (way, { wave, reason }) =>
+      goBack(argo, way, { wave, found: { verdict: "fail", reason, evidence: [] }, seen: [], failed: [] }),
+    rollBack: (way, _facts, reason) => restoreAll(argo, way, reason),
+    boot: (way, target) => boot(argo, way, target),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+function places(service: Service, count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `${service.name}-${index + 1}`,
+    zone: "-",
+    status: { state: "idle" as const, current: null, restarts: 0, draining: false, retained: [] },
+    ready: false,
+  }));
+}

@@ -1,0 +1,80 @@
+// Puts a release into the shape of its pods: the infra plane says what a pod is, this says which release it runs. Pure.
+import { createHash } from "node:crypto";
+import type { KubeObject } from "../../drivers/kube-client.ts";
+import type { Deployable } from "../fleet.ts";
+import { annotation } from "./rollouts.ts";
+import type { PodTemplate } from "./rollouts.ts";
+
+/** The shape of a service's pods, as the infra plane keeps it in the cluster. */
+export interface PodTemplateObject extends KubeObject {
+  template: PodTemplate;
+}
+
+interface Container {
+  name: string;
+  [key: string]: unknown;
+}
+
+/** What pins a release in the cluster: its image by digest, its config and its secrets by the hash in their names. */
+export interface Pinned {
+  image: string;
+  config: string;
+  /** Null: the service has no secrets. */
+  secrets: string | null;
+}
+
+/** 12 hex digits; changes with anything in the shape. */
+export function shapeOf({ template }: Pick<PodTemplateObject, "template">): string {
+  return hashed(template);
+}
+
+/** The pods' template of a release. Throws where the shape has no container of the service's name: that is a mistake in the program. */
+export function templateOf(
+  { template }: Pick<PodTemplateObject, "template">,
+  service: string,
+  deployable: Deployable,
+  { image, config, secrets }: Pinned,
+): PodTemplate {
+  const containers = (template.spec["containers"] ?? []) as Container[];
+  if (!containers.some(({ name }) => name === service))
+    throw new Error(`the shape of ${service} has no container ${service}`);
+  const envFrom = [
+    { configMapRef: { name: config } },
+    ...(secrets === null ? [] : [{ secretRef: { name: secrets } }]),
+  ];
+  return {
+    metadata: {
+      labels: { ...template.metadata?.labels, "surefoot.dev/release": deployable.release },
+      annotations: {
+        ...template.metadata?.annotations,
+        [annotation.deployable]: deployable.id,
+        [annotation.shape]: shapeOf({ template }),
+      },
+    },
+    spec: {
+      ...template.spec,
+      containers: containers.map((container) =>
+        container.name === service
+          ? {
+              ...container,
+              image,
+              command: ["/bin/sh", "-c", deployable.start],
+              workingDir: releaseFolder,
+              envFrom,
+            }
+          : container,
+      ),
+    },
+  };
+}
+
+/** Where a release's files are in its image. */
+export const releaseFolder = "/release";
+
+const sortedKeys = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+const hashed = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value, sortedKeys)).digest("hex").slice(0, 12);
