@@ -1,9 +1,9 @@
 // How the tests are run: which files belong to `npm test` and to each rig, how many at a time, how long they may take.
 import { defineConfig } from "vitest/config";
 
-const rig = (name: string) => ({
+const rig = (name: string, more: { maxWorkers?: number; globalSetup?: string } = {}) => ({
   extends: true as const,
-  test: { name, include: [`tests/rigs/${name}/**/*.test.ts`] },
+  test: { name, include: [`tests/rigs/${name}/**/*.test.ts`], ...more },
 });
 
 export default defineConfig({
@@ -17,9 +17,11 @@ export default defineConfig({
         extends: true,
         test: { name: "main", include: ["tests/**/*.test.ts"], exclude: ["tests/rigs/**"] },
       },
-      // Real servers that `npm test` does not need: `npm run test:ssh`, `npm run test:aws`.
+      // Real servers that `npm test` does not need: `npm run test:ssh`, `test:aws`, `test:cluster`.
       rig("ssh"),
       rig("aws"),
+      // Each file has a cluster of its own, and one is what two cores carry.
+      rig("cluster", { maxWorkers: 1, globalSetup: "tests/rigs/cluster/build.ts" }),
     ],
   },
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { engineFolder } from "../../../infra/engine/locate.ts";
+import { cacheFolder } from "../../../infra/engine/locate.ts";
 
 export interface Moto {
   /** `http://127.0.0.1:<port>` */
@@ -26,7 +26,7 @@ export async function motoPython(): Promise<string> {
   const text = readFileSync(requirements, "utf8");
   const version = /^moto==(\S+)$/m.exec(text)?.[1];
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const folder = join(engineFolder(), "..", "..", "rigs", `moto-${version}-${digest}`);
+  const folder = join(cacheFolder(), "rigs", `moto-${version}-${digest}`);
   try {
     await run("python3", [join(import.meta.dirname, "make_venv.py"), folder, requirements]);
   } catch (error) {

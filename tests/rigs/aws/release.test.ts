@@ -87,6 +87,7 @@ async function outputsOf(): Promise<AwsOutputs> {
     ],
     artifacts: { bucket },
     logs: { bucket: "logs" },
+    cluster: null,
     database: null,
     backups: { vault: "vault" },
     alerts: { topic: "topic" },

@@ -1,8 +1,8 @@
 // Gets a real sshd for the rig: the system's, else Debian's own package, unpacked aside and never installed.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { unpackedPackages } from "../../support/debian-packages.ts";
 
 export interface Sshd {
   /** Of the program. */
@@ -12,8 +12,6 @@ export interface Sshd {
 }
 
 const asRoot = process.getuid?.() === 0;
-const say = (program: string, ...words: string[]): string =>
-  execFileSync(program, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
 /**
  * A sshd that runs without privileges, its files below `folder`, readable for the user that it runs as. As root that user is
@@ -49,36 +47,10 @@ export function getSshd(folder: string, home: string): Sshd {
   return { path, env: { LD_LIBRARY_PATH: libraries, ...wrapper } };
 }
 
-/** The packages, unpacked into the cache by version. */
 function fetched(withServer: boolean): string {
   const packages = ["libwrap0", "libnss-wrapper", ...(withServer ? ["openssh-server"] : [])];
-  const version = (name: string): string =>
-    /Candidate: (\S+)/.exec(say("apt-cache", "policy", name))?.[1] ?? "none";
-  const cache = process.env["SUREFOOT_CACHE"] ?? join(homedir(), ".cache", "surefoot");
-  const marks = packages.map((name) => `${name}-${version(name)}`.replaceAll(/[^\w.+-]/g, "_"));
-  const target = join(cache, "rigs", marks.join("_"));
-  if (existsSync(target)) return target;
-  const work = mkdtempSync(join(tmpdir(), "surefoot-sshd-"));
-  try {
-    for (const name of packages)
-      execFileSync("apt-get", ["download", "-qq", name], { cwd: work, stdio: "ignore" });
-  } catch (error) {
-    throw new Error("no sshd is installed, and apt-get cannot download openssh-server: install it", {
-      cause: error,
-    });
-  }
-  const root = join(work, "root");
-  for (const file of readdirSync(work).filter((name) => name.endsWith(".deb")))
-    say("dpkg-deb", "-x", join(work, file), root);
-  mkdirSync(join(cache, "rigs"), { recursive: true });
-  cpSync(root, `${target}.${process.pid}`, { recursive: true, verbatimSymlinks: true });
-  try {
-    renameSync(`${target}.${process.pid}`, target);
-  } catch (error) {
-    // Two rigs may do the same at once: the first one's is as good.
-    if (!existsSync(target)) throw error;
-    rmSync(`${target}.${process.pid}`, { recursive: true, force: true });
-  }
-  rmSync(work, { recursive: true, force: true });
-  return target;
+  return unpackedPackages(
+    packages,
+    "no sshd is installed, and apt-get cannot download openssh-server: install it",
+  );
 }
