@@ -25,7 +25,11 @@ export interface DownWatching {
 /** Stops every process and removes every folder of the environment; once it is down, again is no error. */
 export async function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
   const what = `down ${workspace.name.id}`;
-  if (!workspace.name.local && watching.destroy !== workspace.name.id) throw notNamed(workspace.name.id);
+  if (!workspace.name.local) {
+    if (watching.destroy !== workspace.name.id) throw notNamed(workspace.name.id);
+    // Clouds refuse to delete what is protected, and only once half of the rest is gone.
+    if (workspace.description.protection) throw isProtected(workspace.name.id);
+  }
   await workspace.platform.admit();
   return recorded(workspace, { verb: "down", what, why: watching.reason }, () =>
     workspace.underLease(what, watching.signal, (_lease, signal) =>
@@ -53,6 +57,14 @@ async function downUnderLease(
   // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.
   await workspace.platform.sweep();
   return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
+}
+
+function isProtected(environment: string): Refusal {
+  return new Refusal("E_PROTECTED", {
+    what: `${environment} is protected: its description says protection: true`,
+    state: "nothing was touched",
+    next: `if it is really to go: write protection: false there, surefoot up ${environment}, then: surefoot down ${environment} --destroy ${environment}`,
+  });
 }
 
 function notNamed(environment: string): Refusal {
