@@ -43,7 +43,7 @@ export function check(
   return {
     ok: true,
     description: { ...parsed.data, name, services: byName },
-    warnings: [...serviceWarnings(services), ...unreadKeys(parsed.data, isOwn)],
+    warnings: [...serviceWarnings(parsed.data.platform, services), ...unreadKeys(parsed.data, isOwn)],
   };
 }
 

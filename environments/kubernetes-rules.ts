@@ -25,11 +25,6 @@ export function kubernetesRolloutRules(description: ForPlatform): Finding[] {
       "first-release-at-once",
       "on kubernetes the first release of a service has no waves: all its pods start at once",
     ),
-    finding(
-      ["services"],
-      "retain-on-kubernetes",
-      "on kubernetes retain counts the ReplicaSets that can be gone back to: images stay in the registry",
-    ),
   ];
   if (freeze.length > 0) {
     const message =
@@ -62,6 +57,9 @@ function watchRules({ nodes, rollout }: Pods, at: Path): Finding[] {
   if (compares) {
     const message = `values are compared with their limits, not distributions: ${percentText(judge.confidence)} is not held`;
     findings.push(finding([...at, "judge", "confidence"], "confidence-not-held", message));
+  } else if (waves.length > 1) {
+    const message = "no wave leaves pods to compare with: only the guards and the smoke test protect";
+    findings.push(finding([...at, "waves"], "nothing-compared", message));
   }
   if (guard.heartbeat < SCRAPE_SECONDS) {
     const message = `pods are scraped every ${SCRAPE_SECONDS}s: silence is seen after ${guard.heartbeat + 2 * SCRAPE_SECONDS}s, not ${guard.heartbeat}s`;

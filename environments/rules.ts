@@ -9,9 +9,12 @@ export function serviceRules(services: readonly Service[]): Finding[] {
   return [...services.flatMap(oneServiceRules), ...routeRules(services)];
 }
 
-/** What is possible but probably not what was meant. */
-export function serviceWarnings(services: readonly Service[]): Finding[] {
-  return services.flatMap((service) =>
+/** What is possible but probably not what was meant. The judge of pods knows no confidence: nothing is said of it here. */
+export function serviceWarnings(platform: Description["platform"], services: readonly Service[]): Finding[] {
+  const judged = services.filter(
+    ({ runs }) => platform !== "kubernetes" && !(platform === "aws" && runs === "pods"),
+  );
+  return judged.flatMap((service) =>
     under(["services", service.name, "rollout"], judgeWarnings(service.rollout, service.nodes)),
   );
 }

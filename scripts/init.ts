@@ -4,6 +4,7 @@ import type { Given } from "../pipelines/init/given.ts";
 import { initText } from "../pipelines/init/report.ts";
 import { prepareInit, runInit } from "../pipelines/init/run.ts";
 import { readShared } from "../pipelines/init/shared.ts";
+import { kubeContexts } from "../pipelines/drivers/contexts.ts";
 import { finish, repo, say, verb } from "./verb.ts";
 
 const list = (text: string, before: string[] = []): string[] => [
@@ -17,7 +18,10 @@ export function initCommand() {
     .description(
       "begin: write descriptions of environments, and what an account needs once; asks for what no flag says",
     )
-    .option("--platform <platform>", "aws, or ssh for machines that you own")
+    .option(
+      "--platform <platform>",
+      "aws, ssh for machines that you own, or kubernetes for a cluster that you have",
+    )
     .option("--name <names>", "environments, by commas or repeated (default: dev,staging,prod)", list)
     .option("--region <region>", "region of the cloud, such as eu-central-1")
     .option(
@@ -42,17 +46,37 @@ export function initCommand() {
       "ssh: file of machines, or <name>=<file>; a line each: <service> [user@]address[:port] [zone]",
       each,
     )
+    .option("--context <context>", "kubernetes: context of your kubeconfig, or <name>=<context>", each)
+    .option(
+      "--namespace <namespace>",
+      "kubernetes: namespace, or <name>=<namespace> (default: surefoot-{name})",
+      each,
+    )
+    .option("--registry <registry/path>", "kubernetes: where releases are pushed as images", each)
+    .option("--base <image@sha256:…>", "kubernetes: image by digest that they are laid upon", each)
+    .option(
+      "--prometheus <address>",
+      "kubernetes: Prometheus, as Argo Rollouts reaches it (default: http://prometheus-operated.monitoring:9090)",
+      each,
+    )
+    .option(
+      "--backups <s3://bucket>",
+      "kubernetes: where the database is backed up to (default: no database)",
+      each,
+    )
+    .option("--ingress <class>", "kubernetes: ingress class for --domain (default: nginx)", each)
     .option("--force <file>", "replace this file, which exists with other content; repeatable", each)
     .option("--plan", "print what would be written, and write nothing")
     .option("--yes", "ask nothing; what is not given has its default or is refused")
     .addHelpText(
       "after",
-      "\nExample:\n  $ surefoot init --platform aws --name test --region eu-central-1 --account 123456789012 --set app.IMAGE_HOST=https://images.{name}.example.com --yes\n",
+      "\nExamples:\n  $ surefoot init --platform aws --name test --region eu-central-1 --account 123456789012 --set app.IMAGE_HOST=https://images.{name}.example.com --yes\n  $ surefoot init --platform kubernetes --name test --context game --registry registry.example.com/game --base node:24-slim@sha256:<64 hex digits> --set app.IMAGE_HOST=https://images.{name}.example.com\n",
     )
     .action(async ({ name, force = [], plan: only, yes, json, ...flags }) => {
       const given: Given = { ...flags, names: name };
       const asks = yes !== true && json !== true && process.stdin.isTTY;
-      const plan = prepareInit(repo, asks ? await askMissing(given, readShared(repo)) : given, force);
+      const known = asks ? await askMissing(given, readShared(repo), await kubeContexts()) : given;
+      const plan = prepareInit(repo, known, force);
       for (const warning of plan.warnings) say(`warning: ${warning}`);
       if (only !== true) runInit(repo, plan);
       const done = only !== true;

@@ -1,6 +1,7 @@
 // What is still missing or wrong in what was given to `init`: everything at once. Pure.
 import { complainAboutName } from "../../environments/name.ts";
 import type { Answer } from "./answers.ts";
+import { missingCluster } from "./cluster.ts";
 import { byName, configOf, hasHttp } from "./given.ts";
 import type { Given, Shared } from "./given.ts";
 
@@ -20,7 +21,7 @@ export function missingFlags(given: Given, shared: Shared, answers: readonly Ans
         `--hosts ${answers.length > 1 ? `${name}=` : ""}<file>, a line a machine: <service> [user@]address[:port] [zone]`,
       );
   }
-  return [...missing];
+  return [...missing, ...missingCluster(answers)];
 }
 
 /** Config that services need and nothing gives, one line each. */
@@ -38,7 +39,19 @@ export function missingConfig(given: Given, { services }: Shared, names: readonl
 export function wrongNames(given: Given, names: readonly string[], { services }: Shared): string[] {
   const wrong = names.flatMap((name) => complainAboutName(name) ?? []);
   const known = Object.keys(services);
-  const named = { account: given.account, domain: given.domain, hosts: given.hosts };
+  const { account, domain, hosts, context, namespace, registry, base, prometheus, backups, ingress } = given;
+  const named = {
+    account,
+    domain,
+    hosts,
+    context,
+    namespace,
+    registry,
+    base,
+    prometheus,
+    backups,
+    ingress,
+  };
   for (const [flag, values] of Object.entries(named))
     for (const name of Object.keys(byName(values)))
       if (name !== "" && !names.includes(name))

@@ -1,5 +1,7 @@
 // From what was given to what is meant, for each environment; everything that is missing or wrong at once. Pure.
 import { missingConfig, missingFlags, wrongNames } from "./answer-complaints.ts";
+import { clusterOf, wrongNamespaces } from "./cluster.ts";
+import type { InitCluster } from "./cluster.ts";
 import { byName, configOf, namesOf, platforms, protectedOf } from "./given.ts";
 import type { Given, Shared } from "./given.ts";
 import { readHosts } from "./hosts.ts";
@@ -18,6 +20,8 @@ export interface Answer {
   stateBucket: string;
   services: Record<string, { nodes: number | undefined; config: Record<string, string> }>;
   hosts: InitHost[];
+  /** On kubernetes only. */
+  cluster?: InitCluster;
 }
 
 export interface Answers {
@@ -31,7 +35,7 @@ export interface Answers {
 /** `files` holds the text of each file that `--hosts` names. */
 export function answersOf(given: Given, shared: Shared, files: Record<string, string> = {}): Answers {
   const { platform } = given;
-  if (platform !== "aws" && platform !== "ssh") {
+  if (!isPlatform(platform)) {
     const how = `--platform ${platforms.join(" or --platform ")}`;
     if (platform === undefined) return { answers: [], missing: [how], wrong: [] };
     return {
@@ -43,7 +47,16 @@ export function answersOf(given: Given, shared: Shared, files: Record<string, st
   const names = namesOf(given);
   const answers = names.map((name) => answerOf(given, shared, files, { name, platform }));
   const missing = [...missingFlags(given, shared, answers), ...missingConfig(given, shared, names)];
-  return { answers, missing, wrong: [...wrongNames(given, names, shared), ...wrongHosts(given, files)] };
+  const wrong = [
+    ...wrongNames(given, names, shared),
+    ...wrongHosts(given, files),
+    ...(platform === "kubernetes" ? wrongNamespaces(answers) : []),
+  ];
+  return { answers, missing, wrong };
+}
+
+function isPlatform(text: string | undefined): text is Answer["platform"] {
+  return platforms.some((platform) => platform === text);
 }
 
 function answerOf(
@@ -81,6 +94,7 @@ function answerOf(
     stateBucket: shares ? (given.stateBucket ?? (account === "" ? "" : `surefoot-state-${account}`)) : "",
     services: Object.fromEntries(services),
     hosts,
+    ...(platform === "kubernetes" ? { cluster: clusterOf(given, name) } : {}),
   };
 }
 

@@ -6,13 +6,18 @@ import type { Question } from "./questions.ts";
 
 export type Prompt = (question: Question) => Promise<string>;
 
-/** Everything that is needed. Throws E_INTERRUPTED when the person leaves. */
-export async function askMissing(given: Given, shared: Shared, prompt: Prompt = atTerminal): Promise<Given> {
+/** Everything that is needed; `contexts`: those of the kubeconfig, to choose from. Throws E_INTERRUPTED when the person leaves. */
+export async function askMissing(
+  given: Given,
+  shared: Shared,
+  contexts: readonly string[] = [],
+  prompt: Prompt = atTerminal,
+): Promise<Given> {
   let known = given;
-  let question = nextQuestion(known, shared);
+  let question = nextQuestion(known, shared, contexts);
   while (question !== undefined) {
     known = question.take(await prompt(question));
-    question = nextQuestion(known, shared);
+    question = nextQuestion(known, shared, contexts);
   }
   return known;
 }

@@ -1,6 +1,9 @@
 // The few commands that come after `init`: what an account owner runs once, and how machines are made known to ssh. Pure.
 import type { Answer } from "./answers.ts";
+import { clusterCommands, secretCommands } from "./cluster-commands.ts";
 import { stateKey } from "./description.ts";
+import type { Shared } from "./given.ts";
+import { quoted } from "./quoted.ts";
 
 export interface NextCommand {
   /** Why, in a few words. */
@@ -9,23 +12,25 @@ export interface NextCommand {
 }
 
 /** In the order in which they are run, account by account; safe to paste into a shell. */
-export function commandsFor(answers: readonly Answer[]): NextCommand[] {
-  const accounts = Map.groupBy(answers, ({ account }) => account);
-  return [...accounts.values()].flatMap((same) => [
+export function commandsFor(answers: readonly Answer[], shared: Shared): NextCommand[] {
+  const places = Map.groupBy(answers, ({ account, cluster }) => cluster?.context ?? account);
+  return [...places.values()].flatMap((same) => [
     ...same
       .filter(({ stateBucket }) => stateBucket !== "")
       .slice(0, 1)
       .flatMap(bootstrap),
     ...same.flatMap(({ hosts }) => machines(hosts)),
-    ...same.flatMap(({ name, services }) => [
-      { why: `is everything there for ${name}?`, run: `surefoot doctor ${name}` },
-      { why: `bring ${name} up`, run: `surefoot up ${name}` },
-      ...Object.keys(services).flatMap((service) => [
+    ...clusterCommands(same, shared),
+    ...same.flatMap((answer) => [
+      { why: `is everything there for ${answer.name}?`, run: `surefoot doctor ${answer.name}` },
+      { why: `bring ${answer.name} up`, run: `surefoot up ${answer.name}` },
+      ...secretCommands(answer),
+      ...Object.keys(answer.services).flatMap((service) => [
         {
           why: `build a first release of ${service}`,
-          run: `surefoot release ${service} --release r1 --from ${name}`,
+          run: `surefoot release ${service} --release r1 --from ${answer.name}`,
         },
-        { why: "put it on the nodes", run: `surefoot deploy ${name} ${service} --release r1` },
+        { why: "put it on the nodes", run: `surefoot deploy ${answer.name} ${service} --release r1` },
       ]),
     ]),
   ]);
@@ -76,9 +81,4 @@ function machines(hosts: Answer["hosts"]): NextCommand[] {
       },
     ];
   });
-}
-
-/** A word of a shell: quoted unless it is harmless. */
-function quoted(text: string): string {
-  return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
 // Writes the description of one environment: only what differs from base.yaml. Pure.
 import { stringify } from "yaml";
 import type { Answer } from "./answers.ts";
+import { BACKUP_SECRET, TLS_SECRET } from "./cluster.ts";
 import type { Shared } from "./given.ts";
 
 export const stateKey = "alias/surefoot-state";
@@ -21,8 +22,10 @@ export function descriptionText(answer: Answer, shared: Shared, index: number, f
     ...(platform === "aws" ? { account: answer.account } : {}),
     ...(owner === "" ? {} : { owner }),
     ...stateOf(answer),
-    ...(platform === "aws" ? awsOf(answer, shared, index, first) : { ssh: { hosts: answer.hosts } }),
-    services: servicesOf(answer),
+    ...(platform === "aws" ? awsOf(answer, shared, index, first) : {}),
+    ...(platform === "ssh" ? { ssh: { hosts: answer.hosts } } : {}),
+    ...clusterKeysOf(answer, shared),
+    services: servicesOf(answer, shared),
   };
   const head =
     "# yaml-language-server: $schema=./environment.schema.json\n" +
@@ -50,13 +53,43 @@ function awsOf(
   };
 }
 
-function servicesOf({ services }: Answer): object {
+function clusterKeysOf({ cluster, domain, protection }: Answer, shared: Shared): object {
+  if (cluster === undefined) return {};
+  const { context, namespace, registry, base, prometheus, backups, ingress } = cluster;
+  const tls = protection ? { tlsSecret: TLS_SECRET } : {};
+  // A database that nobody backs up is none that a description should begin with.
+  const data = protection ? { multiZone: true, retention: "14d" } : undefined;
+  return {
+    kubernetes: {
+      context,
+      ...(namespace === undefined ? {} : { namespace }),
+      registry,
+      base,
+      ...(prometheus === undefined ? {} : { prometheus }),
+      ...(domain === "" ? {} : { ingress: { class: ingress, ...tls } }),
+      ...(backups === undefined ? {} : { backups: { destination: backups, secret: BACKUP_SECRET } }),
+    },
+    ...(domain === "" ? {} : { edge: { domain } }),
+    ...(shared.database && backups === undefined ? { database: "none" } : {}),
+    ...(backups !== undefined && data !== undefined ? { database: data } : {}),
+  };
+}
+
+// Pods are replaced, never restarted, and ended at the limit of their drain: said here, where base.yaml asks for more.
+function podsOf({ kind }: { kind?: string } = {}): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- a word, not a function
+  const drain = { then: "force" };
+  return { rollout: { smokeRestart: false, ...(kind === "sessions" ? { drain } : {}) } };
+}
+
+function servicesOf({ services, cluster }: Answer, shared: Shared): object {
   return Object.fromEntries(
     Object.entries(services).map(([service, { nodes, config }]) => [
       service,
       {
         ...(nodes === undefined ? {} : { nodes }),
         ...(Object.keys(config).length === 0 ? {} : { config }),
+        ...(cluster === undefined ? {} : podsOf(shared.services[service])),
       },
     ]),
   );

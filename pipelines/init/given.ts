@@ -21,6 +21,14 @@ export interface Given {
   set?: string[] | undefined;
   /** ssh: `<file>` or `<name>=<file>`. */
   hosts?: string[] | undefined;
+  /** kubernetes, each for all or as `<name>=<value>`; `{name}` in it becomes the name of the environment. */
+  context?: string[] | undefined;
+  namespace?: string[] | undefined;
+  registry?: string[] | undefined;
+  base?: string[] | undefined;
+  prometheus?: string[] | undefined;
+  backups?: string[] | undefined;
+  ingress?: string[] | undefined;
 }
 
 /** A service that base.yaml shares: what an environment must still say about it. */
@@ -35,9 +43,13 @@ export interface SharedService {
 export interface Shared {
   services: Record<string, SharedService>;
   database: boolean;
+  /** Whether the number of pods of a service follows its load. */
+  scales?: boolean;
+  /** Whether it follows the clock too. */
+  floors?: boolean;
 }
 
-export const platforms = ["aws", "ssh"] as const;
+export const platforms = ["aws", "ssh", "kubernetes"] as const;
 
 export const defaultNames = ["dev", "staging", "prod"];
 
@@ -49,6 +61,12 @@ export function byName(values: readonly string[] = []): Record<string, string> {
   });
   // Without what every object has: an environment may be called "constructor".
   return Object.setPrototypeOf(Object.fromEntries(pairs), null) as Record<string, string>;
+}
+
+/** What is given for one name, else for all; `{name}` is filled in. Undefined where neither is given. */
+export function valueFor(values: readonly string[] | undefined, name: string): string | undefined {
+  const known = byName(values);
+  return (known[name] ?? known[""])?.replaceAll("{name}", name);
 }
 
 /** The names of environments, with their default. */

@@ -46,7 +46,7 @@ export function planInit(answers: readonly Answer[], { shared, template, read, f
   if (stray.length > 0) throw strayForce(stray, files);
   const inTheWay = files.filter(({ action, path }) => action === "replace" && !force.includes(path));
   if (inTheWay.length > 0) throw existing(inTheWay);
-  return { files, commands: commandsFor(answers) };
+  return { files, commands: commandsFor(answers, shared) };
 }
 
 function existing(files: readonly PlannedFile[]): Refusal {

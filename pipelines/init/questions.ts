@@ -1,7 +1,9 @@
 // What `init` still has to ask a person, one question after the other. Pure.
 import { complainAboutName } from "../../environments/name.ts";
+import { askCluster } from "./cluster-questions.ts";
 import { byName, defaultNames, hasHttp, namesOf, platforms, protectedOf } from "./given.ts";
 import type { Given, Shared } from "./given.ts";
+import { DOMAIN, matching } from "./patterns.ts";
 
 export interface Question {
   message: string;
@@ -14,8 +16,12 @@ export interface Question {
   take: (answer: string) => Given;
 }
 
-/** The next question, or undefined when everything that is needed is given. */
-export function nextQuestion(given: Given, shared: Shared): Question | undefined {
+/** The next question, or undefined when everything that is needed is given. `contexts`: those of the kubeconfig. */
+export function nextQuestion(
+  given: Given,
+  shared: Shared,
+  contexts: readonly string[] = [],
+): Question | undefined {
   const { platform } = given;
   if (platform === undefined) {
     return {
@@ -36,11 +42,12 @@ export function nextQuestion(given: Given, shared: Shared): Question | undefined
       take: (answer) => ({ ...given, names: words(answer) }),
     };
   }
-  return (
-    (platform === "aws" ? askAws(given, shared) : askSsh(given)) ??
-    askConfig(given, shared) ??
-    askOwner(given)
-  );
+  return askPlatform(given, shared, contexts) ?? askConfig(given, shared) ?? askOwner(given);
+}
+
+function askPlatform(given: Given, shared: Shared, contexts: readonly string[]): Question | undefined {
+  if (given.platform === "aws") return askAws(given, shared);
+  return given.platform === "kubernetes" ? askCluster(given, shared, contexts) : askSsh(given);
 }
 
 function askAws(given: Given, shared: Shared): Question | undefined {
@@ -117,12 +124,6 @@ function askOwner(given: Given): Question | undefined {
   return { message, standard: "", complain, take: (owner) => ({ ...given, owner }) };
 }
 
-const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
-
 function words(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
-}
-
-function matching(pattern: RegExp, what: string): (answer: string) => string | undefined {
-  return (answer) => (pattern.test(answer) ? undefined : `Write ${what}.`);
 }

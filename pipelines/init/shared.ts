@@ -25,7 +25,13 @@ export function readShared(repo: string): Shared {
     name,
     sharedService(map(service)),
   ]);
-  return { services: Object.fromEntries(services), database: value["database"] !== undefined };
+  const scaling = Object.values(map(value["services"])).map((service) => map(service)["scaling"]);
+  return {
+    services: Object.fromEntries(services),
+    database: value["database"] !== undefined,
+    scales: scaling.some((one) => one !== undefined),
+    floors: scaling.some((one) => map(one)["floors"] !== undefined),
+  };
 }
 
 function sharedService({ kind, nodes, needs, config }: Plain): SharedService {

@@ -85,7 +85,7 @@ describe("what is missing", () => {
   test("a platform, before anything else", () => {
     expect(answersOf({}, shared)).toEqual({
       answers: [],
-      missing: ["--platform aws or --platform ssh"],
+      missing: ["--platform aws or --platform ssh or --platform kubernetes"],
       wrong: [],
     });
   });

@@ -1,6 +1,7 @@
 // Tests the commands that come after init: their order, and that nothing in them can break out of its word.
 import { expect, test } from "vitest";
 import type { Answer } from "../../../pipelines/init/answers.ts";
+import type { Shared } from "../../../pipelines/init/given.ts";
 import { commandsFor } from "../../../pipelines/init/commands.ts";
 
 const answer: Answer = {
@@ -17,8 +18,12 @@ const answer: Answer = {
   services: {},
   hosts: [],
 };
+const shared: Shared = { services: {}, database: true };
 const runs = (...answers: Partial<Answer>[]): string[] =>
-  commandsFor(answers.map((more) => ({ ...answer, ...more }))).map(({ run }) => run.split(" ", 3).join(" "));
+  commandsFor(
+    answers.map((more) => ({ ...answer, ...more })),
+    shared,
+  ).map(({ run }) => run.split(" ", 3).join(" "));
 
 test("each account is made ready once, before its environments", () => {
   expect(runs({}, { name: "qa" }, { name: "prod", account: "222222222222" })).toEqual([
@@ -40,7 +45,9 @@ test("each account is made ready once, before its environments", () => {
 test("machines of one port are made known together", () => {
   const host = (address: string, more = {}) => ({ name: "a", service: "a", address, ...more });
   const hosts = [host("one", { user: "deploy" }), host("two"), host("two"), host("three", { port: 2222 })];
-  const found = commandsFor([{ ...answer, platform: "ssh", stateBucket: "", hosts }]).map(({ run }) => run);
+  const found = commandsFor([{ ...answer, platform: "ssh", stateBucket: "", hosts }], shared).map(
+    ({ run }) => run,
+  );
   expect(found.slice(0, 4)).toEqual([
     "ssh-keyscan -p 22 one two >> ~/.ssh/known_hosts",
     'for login in deploy@one two; do ssh-copy-id -p 22 "$login"; done',
@@ -50,6 +57,6 @@ test("machines of one port are made known together", () => {
 });
 
 test("what people typed stays one word of the shell", () => {
-  const [first] = commandsFor([{ ...answer, owner: "the team's $(reboot)" }]);
+  const [first] = commandsFor([{ ...answer, owner: "the team's $(reboot)" }], shared);
   expect(first?.run).toContain(`'Owner=the team'\\''s $(reboot)'`);
 });
