@@ -13,9 +13,9 @@ export function inCluster(inputs: Inputs, context: PolicyContext): Finding[] {
   const backup = spec["backup"];
   if (unjudgeable(inputs["spec"]) || unjudgeable(backup)) return [notYetKnown("spec.backup")];
   const level = context.protection ? ("mandatory" as const) : ("advisory" as const);
-  // The plugin keeps its promises in an object of its own.
-  if (Array.isArray(spec["plugins"]) && spec["plugins"].length > 0)
-    return unscheduled(inputs, context, level);
+  const store = storeOf(inputs, context);
+  if (store !== undefined)
+    return [...kept(store, "spec.plugins", context), ...unscheduled(inputs, context, level)];
   if (!isObject(backup) || backup["barmanObjectStore"] === undefined)
     return [
       {
@@ -25,11 +25,24 @@ export function inCluster(inputs: Inputs, context: PolicyContext): Finding[] {
         level,
       },
     ];
-  return [...kept(backup, context), ...unscheduled(inputs, context, level)];
+  return [...kept(backup, "spec.backup.retentionPolicy", context), ...unscheduled(inputs, context, level)];
 }
 
-function kept({ retentionPolicy }: Inputs, { leastDays }: PolicyContext): Finding[] {
-  const property = "spec.backup.retentionPolicy";
+/** What the plugin that archives the log says of its backups, in an object of its own; nothing where that is not in sight. */
+function storeOf(inputs: Inputs, { ofType }: PolicyContext): Inputs | undefined {
+  const { plugins } = fieldsOf(inputs["spec"]);
+  const plugin = (Array.isArray(plugins) ? plugins : []).map(fieldsOf).find((one) => one["isWALArchiver"]);
+  if (plugin === undefined) return undefined;
+  const { namespace } = fieldsOf(inputs["metadata"]);
+  const named = fieldsOf(plugin["parameters"])["barmanObjectName"];
+  const store = ofType(types.objectStore).find(({ new: one }) => {
+    const metadata = fieldsOf(one?.["metadata"]);
+    return metadata["name"] === named && metadata["namespace"] === namespace;
+  });
+  return fieldsOf(store?.new?.["spec"]);
+}
+
+function kept({ retentionPolicy }: Inputs, property: string, { leastDays }: PolicyContext): Finding[] {
   // Without an end a backup is kept for ever.
   if (retentionPolicy === undefined || retentionPolicy === null) return [];
   if (unjudgeable(retentionPolicy)) return [notYetKnown(property)];

@@ -10,6 +10,7 @@ export const kubernetesTypes = {
   job: "kubernetes:batch/v1:Job",
   namespace: "kubernetes:core/v1:Namespace",
   networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  objectStore: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
   pod: "kubernetes:core/v1:Pod",
   podTemplate: "kubernetes:core/v1:PodTemplate",
   rollout: "kubernetes:argoproj.io/v1alpha1:Rollout",

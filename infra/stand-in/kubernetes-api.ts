@@ -5,14 +5,14 @@ import type { HttpMethod } from "@kubernetes/client-node";
 export interface Manifest {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string; uid?: string };
+  metadata: { name: string; namespace?: string; uid?: string; annotations?: Record<string, string> };
   status?: Record<string, unknown>;
 }
 
 export interface Api {
   get: (manifest: Manifest) => Promise<Manifest | undefined>;
-  /** Refuses unknown fields, and fields that another manager owns. */
-  apply: (manifest: Manifest, manager: string) => Promise<Manifest>;
+  /** Refuses unknown fields, and without `force` fields that another manager owns. */
+  apply: (manifest: Manifest, manager: string, force: boolean) => Promise<Manifest>;
   /** Begins to delete, dependents first; the uid of what goes, undefined where nothing was. */
   remove: (manifest: Manifest) => Promise<string | undefined>;
 }
@@ -49,8 +49,8 @@ export function openApi(kubeconfig: string): Api {
       const answer = await send("GET", await pathOf(manifest));
       return answer.status === 404 ? undefined : (bodyOf(answer) as Manifest);
     },
-    apply: async (manifest, fieldManager) => {
-      const query = { fieldManager, fieldValidation: "Strict", force: "false" };
+    apply: async (manifest, fieldManager, force) => {
+      const query = { fieldManager, fieldValidation: "Strict", force: String(force) };
       return bodyOf(await send("PATCH", await pathOf(manifest), query, manifest)) as Manifest;
     },
     remove: async (manifest) => {

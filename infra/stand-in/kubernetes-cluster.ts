@@ -20,7 +20,10 @@ export function openCluster(kubeconfig: string, folder: string): Objects {
     return { ...rest, metadata: { ...metadata, name, ...(namespace && { namespace }) } } as Manifest;
   };
   const apply = async (place: CloudPlace, inputs: Inputs): Promise<Standing> => {
-    const { status } = await api.apply(manifestOf(place, inputs), manager);
+    const manifest = manifestOf(place, inputs);
+    // As the provider does: fields of others are taken where the object itself says so.
+    const force = manifest.metadata.annotations?.["pulumi.com/patchForce"] === "true";
+    const { status } = await api.apply(manifest, manager, force);
     return { inputs, status };
   };
   return {

@@ -22,12 +22,24 @@ export interface Objects {
 /** Opens the folder; it is the same one that plays other clouds. */
 export function openFolder(folder: string): Objects {
   const cloud = openCloud(folder);
+  // The engine makes many at once: what is being made counts as there.
+  const making = new Set<string>();
+  const claim = async (place: CloudPlace, work: () => Promise<void>): Promise<void> => {
+    const key = `${place.type} ${place.id}`;
+    const isSame = ({ type, id }: CloudPlace): boolean => type === place.type && id === place.id;
+    const taken = making.has(key);
+    making.add(key);
+    try {
+      if (taken || (await cloud.list()).some(isSame))
+        throw new Error(`AlreadyExists: ${key} is there already`);
+      await work();
+    } finally {
+      if (!taken) making.delete(key);
+    }
+  };
   return {
     create: async (place, inputs) => {
-      const all = await cloud.list();
-      if (all.some(({ type, id }) => type === place.type && id === place.id))
-        throw new Error(`AlreadyExists: ${place.type} ${place.id} is there already`);
-      await cloud.create(place, { name: nameOf(place.urn), inputs, revision: 1 });
+      await claim(place, () => cloud.create(place, { name: nameOf(place.urn), inputs, revision: 1 }));
       return { inputs };
     },
     update: async (place, inputs) => {

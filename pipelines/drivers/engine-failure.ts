@@ -20,11 +20,23 @@ const noise =
 /** The lines of the engine's own output that say what is wrong, without its progress. */
 export function complaintsOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  const said = lines
-    .filter((line) => line.startsWith("error:"))
-    .map((line) => line.replace(/^error:\s*/, ""));
+  const said = lines.flatMap((line, index) =>
+    line.startsWith("error:") ? [withCauses(line.replace(/^error:\s*/, ""), lines.slice(index + 1))] : [],
+  );
   const causes = said.filter((line) => !noise.test(line));
   return [...new Set(causes.length > 0 ? causes : said)];
+}
+
+// Some providers only count in the first line: what went wrong stands below it, up to an empty line.
+function withCauses(line: string, below: readonly string[]): string {
+  if (!/^\d+ errors? occurred:$/.test(line)) return line;
+  const end = below.findIndex((one) => one === "" || /^(error|warning):/.test(one));
+  return (
+    below
+      .slice(0, end === -1 ? undefined : end)
+      .join(" ")
+      .replace(/^\* /, "") || line
+  );
 }
 
 /** A Refusal for what the engine complains of; any other error as it is. */
@@ -48,7 +60,8 @@ export function engineFailure(error: unknown, { environment, platform, changes }
   const engine = locateEngine()?.path ?? "pulumi";
   const [, plugin, version] =
     /plugin 'pulumi-resource-([\w-]+)'.* version (v[\d.]+)/.exec(complaints.join("\n")) ?? [];
-  const again = `surefoot ${changes ? "up" : "preview"} ${environment}`;
+  // What only looked was a preview, or an up that had not begun.
+  const again = changes ? `surefoot up ${environment}` : "run the same command again";
   return new Refusal(
     "E_ENGINE",
     {

@@ -1,9 +1,17 @@
 // What stands between a plan and a real environment: the rules over it, and the names of what may go.
 import type { Description } from "../../environments/shape.ts";
+import type { Platform } from "../drivers/platform.ts";
 import type { Stack } from "../drivers/stack.ts";
 import { Refusal } from "../errors.ts";
 import type { Violation } from "../../infra/policies/index.ts";
 import { judgePlan } from "../preview/run.ts";
+
+export interface Gate {
+  environment: string;
+  acknowledged: readonly string[];
+  /** Where the plan is to be held against what is there already. */
+  platform?: Pick<Platform, "stands">;
+}
 
 /**
  * Plans before anything is changed and holds the rules against it: the engine alone would find a broken one half way.
@@ -12,12 +20,14 @@ import { judgePlan } from "../preview/run.ts";
 export async function passGate(
   stack: Stack,
   description: Description,
-  { environment, acknowledged }: { environment: string; acknowledged: readonly string[] },
+  { environment, acknowledged, platform }: Gate,
 ): Promise<void> {
   if (description.platform === "local" || description.platform === "ssh") return;
   const lifted = acknowledged.length > 0 ? await stack.markProtected(acknowledged, false) : [];
   try {
-    const { violations } = judgePlan(await stack.preview(), description, acknowledged);
+    const planned = await stack.preview();
+    await platform?.stands?.(planned);
+    const { violations } = judgePlan(planned, description, acknowledged);
     const broken = violations.filter(({ level }) => level === "mandatory");
     if (broken.length > 0) throw rulesBroken(environment, broken);
   } catch (error) {

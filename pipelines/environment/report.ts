@@ -16,6 +16,7 @@ export function statusText(status: Status, all: boolean): string[] {
       const { name, pin, unfinished, nodes } = service;
       const odd = nodes.filter((node) => node.state !== "running" || node.release !== pin);
       const listed = all ? nodes : odd.slice(0, 10);
+      const width = Math.max(12, ...listed.map((node) => node.name.length));
       const sessions = nodes.reduce((sum, node) => sum + node.sessions, 0);
       const load = service.kind === "sessions" ? `, ${sessions} sessions` : "";
       return [
@@ -25,7 +26,7 @@ export function statusText(status: Status, all: boolean): string[] {
           : [`  an unfinished rollout waits for: surefoot deploy ${environment} ${name}, or rollback`]),
         ...listed.map(
           (node) =>
-            `  ${node.name.padEnd(12)} ${node.zone.padEnd(14)} ${(node.release ?? "-").padEnd(14)} ${node.state.padEnd(10)} ${node.sessions}`,
+            `  ${node.name.padEnd(width)} ${node.zone.padEnd(14)} ${(node.release ?? "-").padEnd(14)} ${node.state.padEnd(10)} ${node.sessions}`,
         ),
         ...(!all && odd.length > 10 ? [`  and ${odd.length - 10} more: --nodes lists all`] : []),
       ];
@@ -35,7 +36,8 @@ export function statusText(status: Status, all: boolean): string[] {
 
 function edgeText(platform: string, edge: string | null): string {
   if (edge !== null) return `edge ${edge}`;
-  return platform === "ssh" ? "behind your own balancer" : "edge down";
+  if (platform === "ssh") return "behind your own balancer";
+  return platform === "kubernetes" ? "no ingress" : "edge down";
 }
 
 function groups(nodes: readonly StatusNode[]): string {

@@ -54,7 +54,11 @@ async function upUnderLease(
   const stack = await workspace.stack(signal, watching.forget);
   const { adopted } = await stack.adopt();
   for (const resource of adopted) watching.adopted(resource);
-  await passGate(stack, description, { environment: name.id, acknowledged: watching.acknowledged });
+  await passGate(stack, description, {
+    environment: name.id,
+    acknowledged: watching.acknowledged,
+    platform: workspace.platform,
+  });
   const changes = await stack.up(watching.change);
   const services = Object.values(description.services);
   const results = { booted: [] as UpResult["booted"], failed: [] as UpResult["failed"] };

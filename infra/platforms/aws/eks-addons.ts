@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Context } from "./context.ts";
 import { podRole } from "./eks-identities.ts";
+import type { RoleMade } from "./eks-roles.ts";
 import { addOnVersions } from "./eks-versions.ts";
 import type { AddOn } from "./eks-versions.ts";
 
@@ -13,7 +14,7 @@ const networkSettings = {
 };
 
 interface Settings {
-  role?: aws.iam.Role;
+  role?: RoleMade;
   account?: string;
   values?: object;
 }
@@ -75,7 +76,7 @@ function addOn(
       addonName: name,
       addonVersion: addOnVersions[name],
       ...(role && account
-        ? { podIdentityAssociations: [{ roleArn: role.arn, serviceAccount: account }] }
+        ? { podIdentityAssociations: [{ roleArn: role.role.arn, serviceAccount: account }] }
         : {}),
       ...(values ? { configurationValues: JSON.stringify(values) } : {}),
       // What somebody changed in the cluster by hand goes: the program is what holds.
@@ -83,6 +84,7 @@ function addOn(
       resolveConflictsOnUpdate: "OVERWRITE",
       tags: context.tags(name),
     },
-    { ...context.options, dependsOn: after },
+    // Until it is gone it may still give back addresses and disks.
+    { ...context.options, dependsOn: [...after, ...(role?.rights ?? [])] },
   );
 }

@@ -1,6 +1,8 @@
 // What the cluster's own helpers may ask of AWS: each by an identity of its one service account, none by the node it runs on.
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Context } from "./context.ts";
+import type { RoleMade } from "./eks-roles.ts";
 import { limits } from "./names.ts";
 import { policyJson } from "./policy.ts";
 import type { Statement } from "./policy.ts";
@@ -24,14 +26,14 @@ export interface IdentityMay {
   statements?: Statement[];
 }
 
-/** Declares the role that pods of one service account take, whatever cluster of the account asks in its name. */
+/** Declares the role that pods of one service account take, whatever cluster of the account asks in its name; with its rights. */
 export function podRole(
   context: Context,
   noun: string,
   { namespace, serviceAccount }: ServiceAccount,
   boundary: aws.iam.Policy,
   { managed = [], statements = [] }: IdentityMay,
-): aws.iam.Role {
+): RoleMade {
   const { options, partition } = context;
   const name = context.name(noun, limits.role);
   const role = new aws.iam.Role(
@@ -57,15 +59,19 @@ export function podRole(
     },
     options,
   );
-  for (const policy of managed)
-    new aws.iam.RolePolicyAttachment(
-      `${noun}-${policy.split("/").at(-1)}`,
-      { role: role.name, policyArn: `arn:${partition}:iam::aws:policy/${policy}` },
-      options,
-    );
+  const rights: pulumi.Resource[] = managed.map(
+    (policy) =>
+      new aws.iam.RolePolicyAttachment(
+        `${noun}-${policy.split("/").at(-1)}`,
+        { role: role.name, policyArn: `arn:${partition}:iam::aws:policy/${policy}` },
+        options,
+      ),
+  );
   if (statements.length > 0)
-    new aws.iam.RolePolicy(noun, { name, role: role.name, policy: policyJson(statements) }, options);
-  return role;
+    rights.push(
+      new aws.iam.RolePolicy(noun, { name, role: role.name, policy: policyJson(statements) }, options),
+    );
+  return { role, rights };
 }
 
 export interface IdentitiesNeed {
@@ -79,15 +85,16 @@ export interface IdentitiesNeed {
 /** Declares the identities of the charts; they must be there before the charts' first pod. */
 export function identities(context: Context, needs: IdentitiesNeed): aws.eks.PodIdentityAssociation[] {
   const { cluster, boundary } = needs;
-  const rights = rightsOf(cluster, needs);
+  const allowed = rightsOf(cluster, needs);
   return Object.entries(accounts).map(([key, account]) => {
     const noun = `cluster-${key}`;
-    const statements = rights[key as keyof typeof accounts];
-    const role = podRole(context, noun, account, boundary, { statements });
+    const statements = allowed[key as keyof typeof accounts];
+    const { role, rights } = podRole(context, noun, account, boundary, { statements });
     return new aws.eks.PodIdentityAssociation(
       noun,
       { clusterName: cluster.name, ...account, roleArn: role.arn, tags: context.tags(noun) },
-      context.options,
+      // On the way down too: a binding is only gone once its controller has taken the pods off the balancer.
+      { ...context.options, dependsOn: rights },
     );
   });
 }

@@ -1,7 +1,7 @@
 // What each chart is told: only what differs from its own defaults, and names that others of us rely on.
 import type * as pulumi from "@pulumi/pulumi";
+import { rolloutsTag } from "../kubernetes/charts.ts";
 import { accounts } from "./eks-identities.ts";
-import { rolloutsTag } from "./eks-versions.ts";
 import type { charts } from "./eks-versions.ts";
 
 export type ChartName = keyof typeof charts;

@@ -1,4 +1,5 @@
 // Every version of what is installed around pods, pinned: one changes by a commit, never by the day on which somebody runs an up.
+import { charts as others } from "../kubernetes/charts.ts";
 
 /** Kubernetes of the cluster; in AWS's standard support until 2027-03. One minor version at a time: EKS takes no larger step. */
 export const kubernetesVersion = "1.35";
@@ -15,26 +16,22 @@ export const addOnVersions = {
 
 export type AddOn = keyof typeof addOnVersions;
 
-export interface Chart {
-  repository: string;
-  chart: string;
-  version: string;
-}
+const { metrics, rollouts, keda, postgres } = others;
 
-const chart = (repository: string, name: string, version: string): Chart => ({
-  repository,
-  chart: name,
-  version,
-});
-
+/** Load is told by an add-on here. */
 export const charts = {
-  metrics: chart("https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
-  rollouts: chart("https://argoproj.github.io/argo-helm", "argo-rollouts", "2.41.1"),
-  keda: chart("https://kedacore.github.io/charts", "keda", "2.20.2"),
-  postgres: chart("https://cloudnative-pg.github.io/charts", "cloudnative-pg", "0.29.0"),
-  balancer: chart("https://aws.github.io/eks-charts", "aws-load-balancer-controller", "3.5.0"),
-  autoscaler: chart("https://kubernetes.github.io/autoscaler", "cluster-autoscaler", "9.59.0"),
+  metrics,
+  rollouts,
+  keda,
+  postgres,
+  balancer: {
+    repository: "https://aws.github.io/eks-charts",
+    chart: "aws-load-balancer-controller",
+    version: "3.5.0",
+  },
+  autoscaler: {
+    repository: "https://kubernetes.github.io/autoscaler",
+    chart: "cluster-autoscaler",
+    version: "9.59.0",
+  },
 };
-
-/** The controller that waves were proven with: the chart brings 1.9.1, with the same shapes of its objects. */
-export const rolloutsTag = "v1.9.2";

@@ -8,6 +8,7 @@ export const analysisKind = { apiVersion: "argoproj.io/v1alpha1", kind: "Analysi
 export const scaledKind = { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" };
 export const clusterKind = { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster" };
 export const scheduledBackupKind = { apiVersion: "postgresql.cnpg.io/v1", kind: "ScheduledBackup" };
+export const objectStoreKind = { apiVersion: "barmancloud.cnpg.io/v1", kind: "ObjectStore" };
 export const serviceMonitorKind = { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor" };
 export const podMonitorKind = { apiVersion: "monitoring.coreos.com/v1", kind: "PodMonitor" };
 export const ruleKind = { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule" };

@@ -16,10 +16,11 @@ export function databaseAlerts(context: Context): Alert[] {
   return [
     {
       name: "SurefootDatabaseDown",
-      expr: `absent(cnpg_collector_up${own} == 1)`,
+      // Copies that answer are no help to who must write.
+      expr: `absent(cnpg_collector_up${own} == 1) or absent(cnpg_pg_replication_in_recovery${own} == 0)`,
       seconds: 120,
       severity: "critical",
-      summary: "The database does not answer, or its metrics do not arrive",
+      summary: "The database has no primary that answers, or its metrics do not arrive",
     },
     {
       name: "SurefootDatabaseSpace",
@@ -44,7 +45,7 @@ function backupAlerts(own: string): Alert[] {
     {
       name: "SurefootBackupOld",
       // No backup at all is time 0: that is old too.
-      expr: `time() - max(cnpg_collector_last_available_backup_timestamp${own}) > ${BACKUP_HOURS * 3600}`,
+      expr: `time() - max(barman_cloud_cloudnative_pg_io_last_available_backup_timestamp${own}) > ${BACKUP_HOURS * 3600}`,
       seconds: 3600,
       severity: "critical",
       summary: `The database has no backup of the last ${BACKUP_HOURS} hours`,

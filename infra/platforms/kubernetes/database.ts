@@ -1,25 +1,22 @@
 // The database, kept by CloudNativePG: encrypted on the wire, restorable to any moment, with a standby where that is wanted.
 import type * as kubernetes from "@pulumi/kubernetes";
-import { backupOf, scheduledBackup } from "./backups.ts";
+import { backupPlugins, objectStore, scheduledBackup } from "./backups.ts";
 import type { Context } from "./context.ts";
 import { clusterKind, customObject } from "./custom-object.ts";
 import { instancesOf } from "./database-instances.ts";
 import type { Wanted } from "./database-instances.ts";
-import { DATABASE } from "./database-names.ts";
+import { CATALOG, DATABASE } from "./database-names.ts";
 import { parametersOf } from "./database-parameters.ts";
 import { labelKeys } from "./labels.ts";
 import { bytesText, coresText, millicores } from "./quantities.ts";
-
-// Images by major version, with the tools for backups in them, each pinned by its digest. The operator's project publishes
-// this list; a minor version comes with a newer one.
-const CATALOG = "postgresql-system-trixie";
 
 /** Declares the Cluster and its daily backups. */
 export function database(context: Context, wanted: Wanted): kubernetes.apiextensions.CustomResource {
   const { description, metadata, stateful } = context;
   const instances = instancesOf(wanted);
   const memory = bytesText(wanted.resources.memory);
-  const backup = backupOf(description, wanted);
+  const plugins = backupPlugins(description);
+  const store = objectStore(context, wanted);
   const cluster = customObject(
     context,
     clusterKind,
@@ -56,11 +53,11 @@ export function database(context: Context, wanted: Wanted): kubernetes.apiextens
         limits: { memory },
       },
       ...placement(wanted, instances),
-      ...(backup === undefined ? {} : { backup }),
+      ...(plugins === undefined ? {} : { plugins }),
     },
-    stateful,
+    store === undefined ? stateful : { ...stateful, dependsOn: [store] },
   );
-  if (backup !== undefined) scheduledBackup(context, cluster);
+  if (store !== undefined) scheduledBackup(context, cluster);
   return cluster;
 }
 

@@ -1,6 +1,7 @@
 // What the environment may take of its cluster, so that a mistake in it leaves the others alone.
 import * as kubernetes from "@pulumi/kubernetes";
 import type { Service } from "../../../environments/shape.ts";
+import { BACKUP_RESOURCES } from "./backups.ts";
 import type { Context } from "./context.ts";
 import { instancesOf } from "./database-instances.ts";
 import type { Wanted } from "./database-instances.ts";
@@ -48,7 +49,15 @@ export function hardLimits(
     resources,
   }));
   const instances = instancesOf(database);
-  if (database !== undefined) shares.push({ pods: instances + DATABASE_JOBS, resources: database.resources });
+  if (database !== undefined) {
+    const { cpu, memory } = database.resources;
+    // Beside each instance the plugin keeps its backups.
+    const resources = {
+      cpu: `${millicores(cpu) + millicores(BACKUP_RESOURCES.cpu)}m`,
+      memory: memory + BACKUP_RESOURCES.memory,
+    };
+    shares.push({ pods: instances + DATABASE_JOBS, resources });
+  }
   const sum = (of: (share: (typeof shares)[number]) => number): number =>
     shares.reduce((total, share) => total + share.pods * of(share), 0);
   const memory = bytesText(sum(({ resources }) => resources.memory));

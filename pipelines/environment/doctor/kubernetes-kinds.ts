@@ -35,6 +35,9 @@ export function neededKinds({ services, database, kubernetes, alerts }: Descript
               ...(kubernetes.backups === undefined ? [] : ["ScheduledBackup"]),
             ],
           },
+          ...(kubernetes.backups === undefined
+            ? []
+            : [{ group: "barmancloud.cnpg.io", version: "v1", kinds: ["ObjectStore"] }]),
         ]
       : []),
   ];

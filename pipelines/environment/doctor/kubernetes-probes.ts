@@ -11,6 +11,8 @@ import { configOf } from "../../drivers/kube-config.ts";
 import { KubeAnswer, onKube } from "../../drivers/kube-failure.ts";
 import { prometheusGet } from "../../drivers/kube-prometheus.ts";
 import { checkVersion } from "../../drivers/kube-version.ts";
+import { Refusal } from "../../errors.ts";
+import { wrong } from "./attempt.ts";
 import { findController } from "./kubernetes-controller.ts";
 import type { KubernetesProbes } from "./kubernetes.ts";
 import type { Right } from "./kubernetes-rights.ts";
@@ -33,6 +35,8 @@ export function kubernetesProbes(description: Description): KubernetesProbes {
     version: () => onKube({ doing: "asking the cluster for its version", state }, () => checkVersion(kube())),
     kinds: (group, version) =>
       onKube({ doing: `asking for kinds of ${group}`, state }, () => kindsOf(`/apis/${group}/${version}`)),
+    catalog: (name) =>
+      onKube({ doing: "looking for the list of database images", state }, () => hasCatalog(name)),
     missing: (rights) => onKube({ doing: "asking for rights", state }, () => missing(config(), rights)),
     controller: () =>
       onKube({ doing: "looking for Argo's controller", state }, () => findController(kube().text)),
@@ -46,6 +50,18 @@ export function kubernetesProbes(description: Description): KubernetesProbes {
       return kubernetes.prometheus;
     },
   };
+
+  async function hasCatalog(name: string): Promise<boolean | null> {
+    try {
+      await kube().text(`/apis/postgresql.cnpg.io/v1/clusterimagecatalogs/${name}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof KubeAnswer)) throw error;
+      if (error.status === 404) return false;
+      if (error.status === 403) return null;
+      throw error;
+    }
+  }
 
   async function kindsOf(path: string): Promise<string[] | undefined> {
     try {
@@ -62,6 +78,8 @@ export function kubernetesProbes(description: Description): KubernetesProbes {
       await openCrane().run(["digest", image], LOOK_SECONDS);
       return `${image} is there`;
     } catch (error) {
+      if (error instanceof Refusal && error.code === "E_CRANE")
+        throw wrong("not asked: that takes crane", "install crane, as said above");
       if (!(error instanceof CraneFailure)) throw error;
       if (image !== base && isAbsent(error.message)) return `${registry} answers`;
       const said = image === base ? `Error: pulling ${error.message}` : error.message;

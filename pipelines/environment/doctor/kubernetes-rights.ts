@@ -11,7 +11,8 @@ export interface Right {
   namespace?: string;
 }
 
-const written = ["get", "create", "patch", "delete"];
+// The provider watches what it deletes until it is gone: without that it waits ten minutes for each.
+const written = ["get", "list", "watch", "create", "patch", "delete"];
 const read = ["get", "list"];
 
 /** What each part of a description needs, in the namespace of its own. */
@@ -21,6 +22,7 @@ export function rightsOf(description: Description, namespace: string): Right[] {
   const some = Object.values(services);
   const floors = some.some(({ scaling }) => (scaling?.floors.length ?? 0) > 0);
   const scales = some.some(({ scaling }) => scaling !== undefined && scaling.floors.length === 0);
+  const kept = database !== undefined && kubernetes.backups !== undefined;
   const parts: [boolean, string, string[], string[]][] = [
     [true, "", ["services", "serviceaccounts", "resourcequotas", "limitranges", "podtemplates"], written],
     [true, "networking.k8s.io", ["networkpolicies"], written],
@@ -33,12 +35,8 @@ export function rightsOf(description: Description, namespace: string): Right[] {
     [told, "monitoring.coreos.com", ["alertmanagerconfigs"], written],
     [database !== undefined, "monitoring.coreos.com", ["podmonitors"], written],
     [database !== undefined, "postgresql.cnpg.io", ["clusters"], written],
-    [
-      database !== undefined && kubernetes.backups !== undefined,
-      "postgresql.cnpg.io",
-      ["scheduledbackups"],
-      written,
-    ],
+    [kept, "postgresql.cnpg.io", ["scheduledbackups"], written],
+    [kept, "barmancloud.cnpg.io", ["objectstores"], written],
     // The release plane.
     [true, "", ["configmaps", "secrets"], [...read, "create", "patch", "delete"]],
     [true, "argoproj.io", ["rollouts/status"], ["patch"]],

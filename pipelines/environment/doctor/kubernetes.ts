@@ -2,6 +2,8 @@
 import type { Description } from "../../../environments/shape.ts";
 import { namespaceOf } from "../../../infra/names.ts";
 import { installOf, partOf } from "../../drivers/kube-parts.ts";
+import { CATALOG } from "../../../infra/platforms/kubernetes/database-names.ts";
+import { catalogCommand } from "../../../infra/platforms/kubernetes/charts.ts";
 import { attempt, wrong } from "./attempt.ts";
 import type { Check } from "./attempt.ts";
 import { neededKinds } from "./kubernetes-kinds.ts";
@@ -27,6 +29,8 @@ export interface KubernetesProbes {
   version: () => Promise<string>;
   /** Kinds of this group and version; undefined: the cluster does not know the group. */
   kinds: (group: string, version: string) => Promise<readonly string[] | undefined>;
+  /** Whether there is a list of database images of this name; null: these rights do not let one look. */
+  catalog: (name: string) => Promise<boolean | null>;
   /** Those that we do not have. */
   missing: (rights: readonly Right[]) => Promise<readonly Right[]>;
   /** Undefined: none is there. */
@@ -59,9 +63,11 @@ export async function examineKubernetes(
 }
 
 async function examineInside(description: Description, probes: KubernetesProbes): Promise<Check[]> {
-  const { prometheus } = description.kubernetes;
+  const { database, kubernetes } = description;
+  const { prometheus } = kubernetes;
   return Promise.all([
     ...neededKinds(description).map((needed) => checkKinds(needed, probes)),
+    ...(database === undefined ? [] : [checkCatalog(probes)]),
     checkController(probes),
     attempt("rights", "have them allowed by a Role in the namespace", async () => {
       const rights = rightsOf(description, namespaceOf(description));
@@ -91,6 +97,16 @@ function checkKinds({ group, version, kinds }: NeededKinds, probes: KubernetesPr
     const absent = kinds.filter((kind) => !there.includes(kind));
     if (absent.length === 0) return `${group}/${version}: ${kinds.join(", ")}`;
     throw wrong(`${name} is too old: ${group}/${version} has no ${absent.join(", ")}`, install);
+  });
+}
+
+function checkCatalog(probes: KubernetesProbes): Promise<Check> {
+  const next = catalogCommand();
+  return attempt("database images", next, async () => {
+    const there = await probes.catalog(CATALOG);
+    if (there === null) return "these rights do not let one look for the list of database images";
+    if (there) return CATALOG;
+    throw wrong(`the cluster has no ClusterImageCatalog ${CATALOG}: no instance would start`, next);
   });
 }
 

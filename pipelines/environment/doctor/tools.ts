@@ -1,6 +1,7 @@
 // The doctor's checks of programs that an environment needs on this machine, besides what Surefoot brings along.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { installCrane } from "../../drivers/crane.ts";
 import { attempt } from "./attempt.ts";
 import type { Check } from "./attempt.ts";
 
@@ -12,7 +13,7 @@ const tools = {
   aws: { words: ["--version"], next: "install the AWS command line, version 2" },
   crane: {
     words: ["version"],
-    next: "install crane (go-containerregistry): releases become images with it",
+    next: `releases become images with it: ${installCrane}`,
   },
   "session-manager-plugin": {
     words: ["--version"],

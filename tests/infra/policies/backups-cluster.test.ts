@@ -26,8 +26,17 @@ it("holds them against the promised days", () => {
   expect(of(store(unknownValue))).toEqual(["advisory spec.backup.retentionPolicy unknown"]);
 });
 
-it("takes the plugin's word for how long, not for when", () => {
-  const plugins = [{ name: "barman-cloud.cloudnative-pg.io" }];
-  expect(of({ plugins })).toEqual([]);
-  expect(of({ plugins }, { plan: [] })).toEqual(["mandatory spec.backup"]);
+it("asks the object of the plugin for how long", () => {
+  const plugins = [{ name: "barman", isWALArchiver: true, parameters: { barmanObjectName: "store" } }];
+  const kept = (retentionPolicy?: string) => [
+    schedule(),
+    object(types.objectStore, "store", { spec: { retentionPolicy } }),
+  ];
+  for (const days of ["7d", undefined]) expect(of({ plugins }, { plan: kept(days) })).toEqual([]);
+  expect(of({ plugins }, { plan: kept("6d") })).toEqual(["mandatory spec.plugins"]);
+  expect(of({ plugins }, { plan: kept("7d").slice(1) })).toEqual(["mandatory spec.backup"]);
+  expect(of({ plugins }), "a store of somebody else").toEqual([]);
+  expect(of({ plugins: [{ name: "other" }] }), "a plugin for something else").toEqual([
+    "mandatory spec.backup",
+  ]);
 });

@@ -24,6 +24,32 @@ test("only what says why stays, each once", () => {
   expect(complaintsOf(text)).toEqual(["no free port between 20000 and 31999"]);
 });
 
+test("a provider that only counts in its first line is read on, up to the next empty one", () => {
+  const conflict =
+    'the Kubernetes API server reported that "game/app" failed: server-side apply field conflict detected';
+  const said = [
+    "  kubernetes:policy/v1:PodDisruptionBudget (app):",
+    "    error: 1 error occurred:",
+    `    \t* ${conflict}`,
+    '    Apply failed with 1 conflict: conflict with "somebody" using policy/v1: .spec.maxUnavailable',
+    "",
+    "  pulumi:pulumi:Stack (surefoot-prod):",
+    "    error: update failed",
+  ];
+  expect(complaintsOf(said.join("\n"))).toEqual([
+    expect.stringMatching(/^the Kubernetes API .* detected Apply/),
+  ]);
+  const { code, message } = engineFailure(new Error(said.join("\n")), {
+    environment: "prod",
+    platform: "kubernetes",
+    changes: true,
+  }) as Refusal;
+  expect([code, message]).toEqual([
+    "E_KUBE",
+    expect.stringContaining("somebody owns the field .spec.maxUnavailable"),
+  ]);
+});
+
 test.each([
   ["deleted", 'resource "urn:pulumi:prod::surefoot::aws:rds/instance:Instance::database" cannot be deleted'],
   [
@@ -66,7 +92,7 @@ test("a look that failed changed nothing, and is what is tried again", () => {
   const asked: FailedOperation = { environment: "prod", platform: "aws", changes: false };
   expect(engineFailure(new Error("error: something"), asked)).toMatchObject({
     state: "nothing was changed",
-    next: "mend the cause, then: surefoot preview prod",
+    next: "mend the cause, then: run the same command again",
   });
 });
 

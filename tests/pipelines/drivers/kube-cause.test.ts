@@ -37,13 +37,13 @@ test.each([
     'no matches for kind "Rollout" in version "argoproj.io/v1alpha1"',
     "E_KUBE_ARGO",
     /knows no Rollout: Argo Rollouts is not installed/,
-    /helm upgrade --install argo-rollouts argo\/argo-rollouts --namespace argo-rollouts/,
+    /helm upgrade --install argo-rollouts .* --version [\d.]+ --namespace argo-rollouts/,
   ],
   [
     'no matches for kind "ScaledObject" in version "keda.sh/v1alpha1"',
     "E_KUBE_ARGO",
     /KEDA is not installed/,
-    /kedacore\/keda/,
+    /helm upgrade --install keda /,
   ],
   [
     'no matches for kind "PodDisruptionBudget" in version "policy/v1"',

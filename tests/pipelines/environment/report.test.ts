@@ -68,6 +68,13 @@ it("tells of an environment without edge, nodes and pin", () => {
   ]);
 });
 
+it("keeps its columns when pods have long names, and says where no ingress leads in", () => {
+  const pods = [node(1, { name: "server-69d6598b5d-fvmg8" }), node(2, { name: "server-1" })];
+  const [head, , ...lines] = statusText({ ...status(pods), platform: "kubernetes", edge: null }, true);
+  expect(head).toContain("on kubernetes, no ingress, lease");
+  expect(new Set(lines.map((line) => line.indexOf("running")))).toHaveLength(1);
+});
+
 it("counts what the engine did by kind", () => {
   const changes = (["create", "create", "delete", "update", "replace"] as const).map((op, index) => ({
     op,

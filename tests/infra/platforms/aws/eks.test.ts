@@ -138,7 +138,8 @@ describe("rights", () => {
   it("of helpers are theirs alone, and as narrow as what they do", () => {
     const accounts = prod
       .of("eks/podIdentityAssociation:PodIdentityAssociation")
-      .map(({ inputs }) => `${String(inputs["namespace"])}/${String(inputs["serviceAccount"])}`);
+      .map(({ inputs }) => `${String(inputs["namespace"])}/${String(inputs["serviceAccount"])}`)
+      .toSorted();
     expect(accounts).toEqual([
       "kube-system/aws-load-balancer-controller",
       "kube-system/cluster-autoscaler",
@@ -155,6 +156,16 @@ describe("rights", () => {
     expect(allowed(prod, "write", "eks:*")).toHaveLength(1);
     expect(JSON.stringify(allowed(prod, "write", "iam:PassRole"))).toContain("pods.eks.amazonaws.com");
   });
+});
+
+it("lets helpers keep their rights until they are gone: what they still hold could not be given back", () => {
+  const rights = (noun: string) => `aws:iam/rolePolicy:RolePolicy ${noun}`;
+  const managed = (noun: string) => `aws:iam/rolePolicyAttachment:RolePolicyAttachment ${noun}`;
+  for (const { name, after } of prod.of("eks/podIdentityAssociation:PodIdentityAssociation"))
+    expect(after).toContain(rights(name));
+  const addOn = (name: string) => prod.one("eks/addon:Addon", name).after;
+  expect(addOn("vpc-cni")).toContain(managed("cluster-network-AmazonEKS_CNI_Policy"));
+  expect(addOn("aws-ebs-csi-driver")).toContain(managed("cluster-disks-AmazonEBSCSIDriverPolicy"));
 });
 
 describe("what is installed", () => {

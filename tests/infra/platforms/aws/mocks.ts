@@ -11,6 +11,8 @@ export interface Registered {
   protect: boolean;
   /** Inputs whose change is no change. */
   ignored: string[];
+  /** `type name` of what must be there before it, and go after it. */
+  after: string[];
   /** Which provider makes it. */
   provider: string;
 }
@@ -72,6 +74,7 @@ export async function declare(description: Description): Promise<Declared> {
   const resources: Registered[] = [];
   const kept = new Set<string>();
   const ignored = new Map<string, string[]>();
+  const after = new Map<string, string[]>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
@@ -82,6 +85,7 @@ export async function declare(description: Description): Promise<Declared> {
           inputs: inputs as Record<string, unknown>,
           protect,
           ignored: ignored.get(`${type} ${name}`) ?? [],
+          after: after.get(`${type} ${name}`) ?? [],
           provider,
         });
         return { id: `${name}-id`, state: known(type, name, inputs as Record<string, unknown>) };
@@ -95,7 +99,7 @@ export async function declare(description: Description): Promise<Declared> {
     false,
   );
   const { awsPlatform } = await import("../../../../infra/platforms/aws/index.ts");
-  watchOptions(kept, ignored);
+  watchOptions(kept, ignored, after);
   const told = awsPlatform(description) as pulumi.Input<Record<string, unknown>>;
   const resolved = await new Promise<Record<string, unknown>>((resolve) => {
     pulumi.output(told).apply(resolve);
@@ -120,14 +124,19 @@ interface Request {
   getName: () => string;
   getProtect: () => boolean;
   getIgnorechangesList: () => string[];
+  getDependenciesList: () => string[];
 }
 
 // The mocks are told of inputs only: whether a resource is protected, and what of it is ignored, stands in the request.
-function watchOptions(kept: Set<string>, ignored: Map<string, string[]>): void {
+function watchOptions(kept: Set<string>, ignored: Map<string, string[]>, after: Map<string, string[]>): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
     const key = `${request.getType()} ${request.getName()}`;
+    after.set(
+      key,
+      request.getDependenciesList().map((urn) => urn.split("::").slice(-2).join(" ")),
+    );
     if (request.getProtect()) kept.add(key);
     ignored.set(key, request.getIgnorechangesList());
     return register(request, ...rest);

@@ -42,19 +42,28 @@ it("is one instance that a drained machine may move, where nothing more is asked
 });
 
 it("keeps backups for the longer of both promises, below the name of the environment, once a day", async () => {
-  const { backup } = await cluster({ retention: 35 });
-  expect(backup.retentionPolicy).toBe("90d");
-  expect(backup.barmanObjectStore).toMatchObject({
-    destinationPath: "s3://game-backups/prod",
-    endpointURL: "http://minio.storage:9000",
-    serverName: "prod",
-    s3Credentials: { accessKeyId: { name: "backups", key: "ACCESS_KEY_ID" } },
+  const description = inCluster();
+  if (description.database) description.database.retention = 35;
+  const { one } = await declare(description);
+  const [plugin] = one("Cluster", "database").spec.plugins;
+  expect(plugin).toMatchObject({ isWALArchiver: true, parameters: { serverName: "prod" } });
+  const { spec: store } = one("ObjectStore", plugin.parameters.barmanObjectName);
+  expect(store).toMatchObject({
+    retentionPolicy: "90d",
+    configuration: {
+      destinationPath: "s3://game-backups/prod",
+      endpointURL: "http://minio.storage:9000",
+      s3Credentials: { accessKeyId: { name: "backups", key: "ACCESS_KEY_ID" } },
+    },
+    instanceSidecarConfiguration: { resources: { limits: { memory: "512Mi" } } },
   });
-  const scheduled = (await declare(inCluster())).one("ScheduledBackup", "database");
-  expect(scheduled.spec).toMatchObject({
+  // The plugin wants the name of the server from the Cluster only.
+  expect(store.configuration).not.toHaveProperty("serverName");
+  expect(one("ScheduledBackup", "database").spec).toMatchObject({
     schedule: "0 0 5 * * *",
     immediate: true,
-    method: "barmanObjectStore",
+    method: "plugin",
+    pluginConfiguration: { name: plugin.name },
   });
 });
 

@@ -29,6 +29,7 @@ const healthy: KubernetesProbes = {
   context: async () => "game, https://cluster.example.com",
   version: async () => "v1.36.3",
   kinds: async (group, version) => kinds[`${group}/${version}`],
+  catalog: async () => true,
   missing: async () => [],
   controller: async () => ({ version: "v1.9.2", available: 1, renewed: 2 }),
   base: async () => "there",
@@ -89,6 +90,22 @@ test("a part that is not installed is named with its chart, one that is too old 
   expect(line).toMatch(/too old: argoproj\.io\/v1alpha1 has no AnalysisTemplate, AnalysisRun/);
 });
 
+test("a database needs the list of its images, which a look may not be allowed to see", async () => {
+  const description = described({ database: {} });
+  const probes = (catalog: boolean | null) => ({
+    catalog: async () => catalog,
+    kinds: async (group: string, version: string) =>
+      group === "postgresql.cnpg.io" ? ["Cluster", "ClusterImageCatalog"] : kinds[`${group}/${version}`],
+  });
+  expect(await faults(probes(true), description)).toEqual([]);
+  expect(await faults(probes(null), description)).toEqual([]);
+  expect(await faults(probes(false), description)).toEqual([
+    expect.stringMatching(
+      /^database images WRONG .* no ClusterImageCatalog \S+: .*: kubectl apply -f https:/,
+    ),
+  ]);
+});
+
 test("every right that is missing is named", async () => {
   const [line] = await faults({
     missing: async (rights) =>
@@ -145,5 +162,7 @@ test("and which rights are asked for, none of them more than that", () => {
   const outside = rightsOf(described(), "surefoot-prod").filter(
     ({ namespace }) => namespace !== "surefoot-prod",
   );
-  expect(rightsText(outside)).toBe("namespaces: get, create, patch, delete; services/proxy: get");
+  expect(rightsText(outside)).toBe(
+    "namespaces: get, list, watch, create, patch, delete; services/proxy: get",
+  );
 });
