@@ -45,14 +45,16 @@ export function openRollouts(parts: RolloutsParts): Rollouts {
       onKube({ doing: `changing the Rollout ${name}`, state: goesOn }, () =>
         apply(kube, name, change, token),
       ),
-    steer: (status) =>
-      onKube({ doing: `steering the Rollout ${name}`, state: goesOn }, () =>
-        kube.patchStatus({ kind: "Rollout", name }, status),
-      ),
-    remove: (set) =>
-      onKube({ doing: `removing ${set}`, state: goesOn }, () =>
-        kube.remove({ kind: "ReplicaSet", name: set }),
-      ),
+    steer: (status, token) =>
+      onKube({ doing: `steering the Rollout ${name}`, state: goesOn }, async () => {
+        await unfenced(kube, name, token);
+        await kube.patchStatus({ kind: "Rollout", name }, status);
+      }),
+    remove: (set, token) =>
+      onKube({ doing: `removing ${set}`, state: goesOn }, async () => {
+        await unfenced(kube, name, token);
+        await kube.remove({ kind: "ReplicaSet", name: set });
+      }),
     prune: (keep) =>
       onKube({ doing: `tidying up after ${name}`, state: "the release is in place" }, () =>
         pruneReleases(parts, keep),
@@ -92,12 +94,9 @@ const tries = 20;
 
 async function apply(kube: Kube, name: string, change: Change, token: number): Promise<void> {
   for (let left = tries; ; left -= 1) {
-    const live = await kube.get<RolloutObject>({ kind: "Rollout", name });
-    if (live === undefined) throw notUp(name);
-    const fence = Number(live.metadata.annotations?.[annotation.fence] ?? 0);
-    if (fence > token) throw fenced(name);
+    const live = await unfenced(kube, name, token);
     try {
-      await kube.apply(changed(live, change, token), { manager: fieldManager, force: true });
+      await kube.apply(changed(live, change, token, kube.now()), { manager: fieldManager, force: true });
       return;
     } catch (error) {
       if (!(error instanceof KubeAnswer && error.status === 409) || left === 0) throw error;
@@ -110,6 +109,7 @@ function changed(
   { metadata, spec }: RolloutObject,
   change: Change,
   token: number,
+  now: number,
 ): KubeObject & { spec: object } {
   const template = change.template === undefined ? spec.template : change.template;
   const began = metadata.annotations?.[BEGAN] ?? "0";
@@ -122,7 +122,7 @@ function changed(
       ...(metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }),
       annotations: {
         [annotation.fence]: String(token),
-        [BEGAN]: change.template == null ? began : String(Math.floor(Date.now() / 1000)),
+        [BEGAN]: change.template == null ? began : String(Math.floor(now / 1000)),
       },
     },
     spec: {
@@ -131,6 +131,14 @@ function changed(
       ...(steps === undefined ? {} : { strategy: { canary: { steps } } }),
     },
   };
+}
+
+/** The Rollout as it is, unless a younger lease has been here. */
+async function unfenced(kube: Kube, name: string, token: number): Promise<RolloutObject> {
+  const live = await kube.get<RolloutObject>({ kind: "Rollout", name });
+  if (live === undefined) throw notUp(name);
+  if (Number(live.metadata.annotations?.[annotation.fence] ?? 0) > token) throw fenced(name);
+  return live;
 }
 
 function fenced(service: string): Refusal {

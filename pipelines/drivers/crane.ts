@@ -45,13 +45,16 @@ function explained(error: Failed, seconds: number): Error {
   return new CraneFailure(said?.trim() || error.message, { cause: error });
 }
 
+/** The command that installs it. */
+export const installCrane = "go install github.com/google/go-containerregistry/cmd/crane@v0.22.1";
+
 const missing = (cause: Error): Refusal =>
   new Refusal(
     "E_CRANE",
     {
       what: "releases become images with the tool crane, and it is not on PATH or cannot be started",
       state: "nothing was pushed and nothing was deployed",
-      next: "install it (`go install github.com/google/go-containerregistry/cmd/crane@v0.22.1`, `brew install crane`, or a binary from the releases of google/go-containerregistry), then run the same command again",
+      next: `install it, with Go or as a binary from the releases of google/go-containerregistry: ${installCrane}`,
     },
     { cause },
   );

@@ -30,6 +30,8 @@ export interface Ref {
 /** Objects of one namespace. Each verb throws KubeAnswer for an answer that is no success, and the transport's own errors. */
 export interface Kube {
   namespace: string;
+  /** Epoch milliseconds by the clock of the API server, as far as its last answer tells: that of this machine may be wrong. */
+  now: () => number;
   /** Undefined: there is no such object. A kind that the cluster does not know is an error. */
   get: <T extends KubeObject>(ref: Ref) => Promise<T | undefined>;
   list: <T extends KubeObject>(kind: Kind, labelSelector?: string) => Promise<T[]>;
@@ -59,10 +61,12 @@ interface Asked {
 }
 
 export function openKube(config: KubeConfig, namespace: string): Kube {
-  const ask = requester(config);
+  let ahead = 0;
+  const ask = requester(config, (date) => (ahead = skew(date, Date.now())));
   const scoped = (kind: Kind, name?: string): string => kindPath(kind, namespace, name);
   return {
     namespace,
+    now: () => Date.now() + ahead,
     get: async <T extends KubeObject>({ kind, name }: Ref) => {
       try {
         return JSON.parse(await ask("GET", scoped(kind, name))) as T;
@@ -114,11 +118,19 @@ export function openKube(config: KubeConfig, namespace: string): Kube {
   };
 }
 
+/** Milliseconds that another clock is ahead. It tells whole seconds, and they were some time on their way: few are none. */
+function skew(told: number, now: number): number {
+  return Math.abs(told - now) > 5000 ? told - now : 0;
+}
+
 /** An object is missing, not the kind of it: the server says NotFound for the one, and answers in plain text for the other. */
 const isAbsent = ({ status, message }: KubeAnswer): boolean =>
   status === 404 && !/could not find the requested resource|page not found/.test(message);
 
-function requester(config: KubeConfig): (method: HttpMethod, path: string, asked?: Asked) => Promise<string> {
+function requester(
+  config: KubeConfig,
+  answered: (date: number) => void,
+): (method: HttpMethod, path: string, asked?: Asked) => Promise<string> {
   const { httpApi } = createConfiguration();
   const server = config.getCurrentCluster()?.server.replace(/\/+$/, "") ?? "";
   let connections: ReturnType<RequestContext["getDispatcher"]>;
@@ -135,6 +147,7 @@ function requester(config: KubeConfig): (method: HttpMethod, path: string, asked
     if (connections !== undefined) context.setDispatcher(connections);
     context.setSignal(AbortSignal.timeout(timeoutMs));
     const response = await httpApi.send(context).toPromise();
+    answered(Date.parse(response.headers["date"] ?? ""));
     const text = await response.body.text();
     if (response.httpStatusCode >= 300) throw new KubeAnswer(response.httpStatusCode, text);
     return text;

@@ -124,7 +124,7 @@ function summaryOf(node: string, release: string | null, measures: ReadonlyMap<s
     zone: "",
     release,
     samples: count("samples"),
-    lastSeenMs: seen === null || seen > latestSeconds ? null : Math.round(seen * 1000),
+    lastSeenMs: seen === null || Math.abs(seen) > latestSeconds ? null : Math.round(seen * 1000),
     requests: count("requests"),
     errors: count("errors"),
     latencyP95: gauge("latencyP95"),

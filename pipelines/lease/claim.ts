@@ -34,8 +34,10 @@ export function acquire(store: Store, claim: Claim): Promise<Lease> {
     if (held && now < held.expiresAt) throw leaseHeld(held, now);
     const { environment, holder, reason, ttlSeconds } = claim;
     const times = { acquiredAt: now, expiresAt: now + ttlSeconds * 1000 };
-    const lease = { environment, holder, reason, token: token + 1, ...times };
-    return { next: { token: token + 1, held: lease }, result: lease };
+    // Seconds since 1970 where that is more: a store that is new, or another clone's, is not fenced off for ever by one before it.
+    const next = Math.max(token + 1, Math.floor(now / 1000));
+    const lease = { environment, holder, reason, token: next, ...times };
+    return { next: { token: next, held: lease }, result: lease };
   });
 }
 

@@ -88,6 +88,8 @@ async function deployUnderLease(
   await metricsPresent(workspace, service, plan);
   // Whole and unchanged, before anything depends on it.
   await workspace.artifacts.get(target.digest);
+  const way = { workspace, service, plan, lease, tell, signal };
+  if (!failed) await engine.ready?.(way);
   if (!resumed)
     await journal.open({
       id: plan.id,
@@ -98,7 +100,6 @@ async function deployUnderLease(
   for (const id of superseded) await journal.close(id, "superseded");
   pins.write(service.name, pinned(before, target));
   tell({ type: "plan", plan, resumed });
-  const way = { workspace, service, plan, lease, tell, signal };
   const outcome = failed ? await engine.goBack(way, failed) : await engine.run(way, options);
   const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
   if (failedNow) pins.write(service.name, before);

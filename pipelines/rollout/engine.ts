@@ -31,6 +31,8 @@ export interface Engine extends Disposable {
   loads: () => Promise<ReadonlyMap<string, number>>;
   /** Pure. `former`: the plan of an unfinished rollout of the same release. */
   plan: (request: PlanRequest, facts: readonly PlanFacts[], former?: Plan) => Planned;
+  /** Tries what can be tried before anything is pinned or moved; refuses as `run` would. */
+  ready?: (way: Way) => Promise<void>;
   /** Carries the plan out, and goes back by itself when a wave fails. Throws on Ctrl-C and on a lost lease. */
   run: (way: Way, options: RunOptions) => Promise<Outcome>;
   /** Ends what had failed already in an interrupted run. */

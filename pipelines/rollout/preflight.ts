@@ -72,7 +72,9 @@ async function sampled({ platform, clock, name }: Workspace, service: Service): 
         throw new Refusal("E_METRICS_DOWN", {
           what: `the metrics of ${name.id} cannot be had: ${error.message}`,
           state: untouched,
-          next: `surefoot up ${name.id}`,
+          next: name.local
+            ? `surefoot up ${name.id}`
+            : `surefoot doctor ${name.id} looks at the source of metrics and at the rights to read it`,
         });
       });
     const seen = summaries.filter(({ samples }) => samples > 0);

@@ -73,7 +73,9 @@ export function outcomeText(result: DeployResult): string[] {
       `  paused after wave ${result.wave}: ${counted(result.touchedNodes.length, "node")} on ${release}, the others on ${previous ?? "no release"}`,
     );
   }
-  lines.push(...result.evidence.map((line) => `  evidence: ${printable(line)}`));
+  const failed = new Set(result.failedNodes.map(({ node, reason }) => `${node}: ${reason}`));
+  const evidence = result.evidence.filter((line) => !failed.has(line));
+  lines.push(...evidence.map((line) => `  evidence: ${printable(line)}`));
   lines.push(...result.failedNodes.map(({ node, reason }) => `  failed: ${node}: ${printable(reason)}`));
   lines.push(...result.parkedNodes.map(({ node, reason }) => `  parked: ${node}: ${printable(reason)}`));
   if (outcome === "rolled-back")

@@ -33,13 +33,12 @@ function warned(text: string): string[] {
   if (!loaded.ok)
     throw new Error(loaded.complaints.map(({ path, message }) => `${path}: ${message}`).join("\n"));
   return loaded.warnings
-    .filter(({ rule }) => rule !== "key-not-read" && rule !== "judge-too-few-nodes")
+    .filter(({ rule }) => rule !== "key-not-read")
     .map(({ path, message }) => `${path}: ${message}`);
 }
 
 const always = [
   "services: on kubernetes the first release of a service has no waves: all its pods start at once",
-  "services: on kubernetes retain counts the ReplicaSets that can be gone back to: images stay in the registry",
 ];
 const confidence =
   "services.web.rollout.judge.confidence: on kubernetes values are compared with their limits, not distributions: 98% is not held";
@@ -50,6 +49,14 @@ describe("on kubernetes", () => {
     expect(warned(description("kubernetes", `{${calm}}`)).toSorted()).toEqual(
       [...always, confidence].toSorted(),
     );
+  });
+
+  test("says that too few pods are left to compare with, and nothing of a confidence that nobody looks at", () => {
+    const waves = "waves: [1, 100%], minHealthy: 50%";
+    expect(warned(description("kubernetes", `{${calm}, ${waves}}`, { nodes: "2" }))).toEqual([
+      ...always,
+      "services.web.rollout.waves: on kubernetes no wave leaves pods to compare with: only the guards and the smoke test protect",
+    ]);
   });
 
   test("says nothing of a judge that never compares", () => {
@@ -132,6 +139,6 @@ describe("elsewhere", () => {
 
   test("says it of pods on aws", () => {
     const text = description("aws", `{${calm}, smokeRestart: true}`, { service: "runs: pods" });
-    expect(warned(text)).toHaveLength(4);
+    expect(warned(text)).toHaveLength(3);
   });
 });

@@ -103,7 +103,7 @@ test("aws needs a region, and zones of it", () => {
 });
 
 function warnings(nodes: number, rollout: Record<string, unknown>): string[] {
-  return serviceWarnings([service({ nodes, rollout })]).map(({ message }) => message);
+  return serviceWarnings("aws", [service({ nodes, rollout })]).map(({ message }) => message);
 }
 
 describe("judge warnings", () => {

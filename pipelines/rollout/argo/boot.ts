@@ -5,6 +5,7 @@ import type { Booted, Way } from "../engine.ts";
 import type { Deployable } from "../fleet.ts";
 import type { Argo } from "./engine.ts";
 import { deployableIn, isReady, isStaying, troubleOf } from "./reading.ts";
+import { patience } from "./restore.ts";
 import { insist, watchUntil } from "./watching.ts";
 
 /** Touches nothing where the release is what the Rollout says already, whatever the shape of its pods: `deploy` brings that. */
@@ -25,14 +26,14 @@ export async function boot(argo: Argo, way: Omit<Way, "plan">, target: Deployabl
   const steps = canarySteps(waves, nodes, service);
   const rendered = await rollouts.render(target, signal);
   await insist(argo, signal, () => rollouts.apply({ template: rendered, steps, paused: false }, lease.token));
-  const deadline = clock.now() + ((before.rollout.spec.progressDeadlineSeconds ?? 600) + 30) * 1000;
+  const limit = patience(before, clock.now());
   const booted = new Set<string>();
   let failed: Booted["failed"] = [];
   await watchUntil(argo, signal, async ({ pods, rollout }) => {
     const { stableRS = "", currentPodHash, promoteFull, observedGeneration } = rollout.status ?? {};
     const seen = observedGeneration === String(rollout.metadata.generation);
     if (seen && stableRS !== "" && stableRS !== currentPodHash && promoteFull !== true)
-      await rollouts.steer({ promoteFull: true });
+      await insist(argo, signal, () => rollouts.steer({ promoteFull: true }, lease.token));
     const own = pods.filter((pod) => isStaying(pod) && deployableIn(pod) === target.id);
     for (const { metadata } of own.filter(isReady)) {
       if (booted.has(metadata.name)) continue;
@@ -43,7 +44,7 @@ export async function boot(argo: Argo, way: Omit<Way, "plan">, target: Deployabl
       .filter((pod) => !isReady(pod))
       .map((pod) => ({ node: pod.metadata.name, reason: troubleOf(pod) ?? "not ready in time" }));
     const all = seen && stableRS === currentPodHash && failed.length === 0 && booted.size >= nodes;
-    return all || clock.now() > deadline;
+    return all || limit.isOver(booted.size, clock.now());
   });
   return { booted: [...booted].map((node) => ({ node, release: target.release })), failed };
 }

@@ -22,8 +22,11 @@ export function argoEngine(service: Service, rollouts: Rollouts, clock: Clock): 
       const snapshot = await rollouts.read();
       if (snapshot === undefined) return [];
       const facts = factsOf(snapshot, await rollouts.zones());
+      const count = snapshot.rollout.spec.replicas ?? service.nodes;
       // Before the first release there are no pods: the places for them are the nodes.
-      return facts.length > 0 ? facts : places(service, snapshot.rollout.spec.replicas ?? service.nodes);
+      if (facts.length === 0) return places(service, count, "idle");
+      // A pod that is only just being replaced belongs to the fleet: the waves are shares of all of it.
+      return [...facts, ...places(service, count - facts.length, "starting")];
     },
     loads: () => rollouts.sessions(),
     plan: planArgo,
@@ -36,11 +39,11 @@ export function argoEngine(service: Service, rollouts: Rollouts, clock: Clock): 
   };
 }
 
-function places(service: Service, count: number) {
-  return Array.from({ length: count }, (_, index) => ({
+function places(service: Service, count: number, state: "idle" | "starting") {
+  return Array.from({ length: Math.max(0, count) }, (_, index) => ({
     name: `${service.name}-${index + 1}`,
     zone: "-",
-    status: { state: "idle" as const, current: null, restarts: 0, draining: false, retained: [] },
+    status: { state, current: null, restarts: 0, draining: false, retained: [] },
     ready: false,
   }));
 }

@@ -1,21 +1,21 @@
-// Starts a release in the cluster, or finds it under way, and follows it to its end.
-import { canarySteps } from "../../../infra/platforms/kubernetes/strategy.ts";
+// Follows a release in the cluster from its beginning to its end.
 import { Refusal } from "../../errors.ts";
 import type { WaveVerdict } from "../../observe/verdict.ts";
 import type { Way } from "../engine.ts";
 import { freezeText, frozen } from "../freeze.ts";
 import type { Outcome, RunOptions } from "../run.ts";
+import { begin } from "./begin.ts";
 import type { Argo } from "./engine.ts";
 import { look } from "./look.ts";
 import type { Look } from "./look.ts";
 import { newMemory } from "./memory.ts";
 import type { Facts, Memory } from "./memory.ts";
-import { countsOf } from "./plan.ts";
-import { read } from "./reading.ts";
-import { goBack } from "./restore.ts";
-import { annotation } from "./rollouts.ts";
+import { deployableIn } from "./reading.ts";
+import { goBack, marginSeconds } from "./restore.ts";
 import type { Snapshot } from "./rollouts.ts";
 import { insist, watchUntil } from "./watching.ts";
+
+type End = Exclude<Look["end"], undefined>;
 
 /** Ends with a verdict; on Ctrl-C the Rollout is paused, so that nothing goes on that nobody follows. */
 export async function follow(argo: Argo, way: Way, options: RunOptions): Promise<Outcome> {
@@ -26,95 +26,83 @@ export async function follow(argo: Argo, way: Way, options: RunOptions): Promise
       reason: `all ${plan.done.length} nodes already ran ${plan.target.release}`,
       evidence: [],
     });
+  const memory = newMemory(argo.clock.now());
+  let end: End;
   try {
     const { found } = await begin(argo, way);
-    return await toTheEnd(argo, way, options, found);
+    end = await toTheEnd(argo, way, { ...options, found, memory });
   } catch (error) {
     if (way.signal.aborted && (way.signal.reason as Partial<Refusal>).code === "E_INTERRUPTED")
-      await argo.rollouts.apply({ paused: true }, way.lease.token).catch(() => undefined);
+      await halt(argo, way).catch(() => undefined);
     throw error;
   }
-}
-
-/** Applies the release, unless the Rollout is under way to it already: after a kill, or a pause. */
-async function begin(argo: Argo, way: Way): Promise<{ found: boolean }> {
-  const { rollouts, service } = argo;
-  const { plan, lease, signal } = way;
-  const snapshot = await insist(argo, signal, rollouts.read);
-  const under = snapshot?.rollout.spec.template;
-  const phase = snapshot === undefined ? "foreign" : read(snapshot, plan.target.id).phase;
-  const same = under?.metadata?.annotations?.[annotation.shape] === snapshot?.shape;
-  if (same && phase !== "foreign" && phase !== "aborted" && phase !== "invalid") {
-    await insist(argo, signal, () => rollouts.apply({ paused: false }, lease.token));
-    return { found: true };
+  const wave = Math.max(1, memory.wave);
+  if (end === "done") return deployed(argo, way, memory);
+  await conclude(way, wave, end);
+  if (end.verdict !== "fail") {
+    await insist(argo, way.signal, () => argo.rollouts.apply({ paused: true }, way.lease.token));
+    return outcome(memory, "paused", wave, end);
   }
-  const template = await rollouts.render(plan.target, signal);
-  const steps = canarySteps(countsOf(plan), plan.fleetSize, service);
-  await insist(argo, signal, () => rollouts.apply({ template, steps, paused: false }, lease.token));
-  // The same release once more, after Argo gave it up: it is tried again from its first wave.
-  if (phase === "aborted") await rollouts.steer({ abort: false });
-  return { found: false };
+  const failed = [...memory.failed.values()].map(({ node, reason }) => ({ node, reason }));
+  // Not paused on Ctrl-C: a way back that was begun ends by itself, and is better ended.
+  return goBack(argo, way, { wave, found: end, seen: [...memory.seen.keys()], failed });
 }
 
-async function toTheEnd(argo: Argo, way: Way, options: RunOptions, found: boolean): Promise<Outcome> {
-  const { rollouts, clock } = argo;
-  const { signal, tell, lease, workspace } = way;
-  const memory = newMemory(clock.now());
-  let accept = options.acceptWave;
+/** Not what ran before, where the release was not applied yet: a Rollout that is paused is not scaled either. */
+async function halt({ rollouts }: Argo, { plan, lease }: Way): Promise<void> {
+  const template = (await rollouts.read())?.rollout.spec.template;
+  if (template !== undefined && deployableIn(template) === plan.target.id)
+    await rollouts.apply({ paused: true }, lease.token);
+}
+
+interface Following extends RunOptions {
+  /** It was under way already. */
+  found: boolean;
+  memory: Memory;
+}
+
+async function toTheEnd(
+  argo: Argo,
+  way: Way,
+  { found, memory, freeze, breakGlass, acceptWave }: Following,
+): Promise<End> {
+  const { clock } = argo;
+  const steer = (status: Record<string, unknown>): Promise<void> =>
+    insist(argo, way.signal, () => argo.rollouts.steer(status, way.lease.token));
+  const told = found ? await passedBefore(way) : new Set<number>();
+  let accept = acceptWave;
   // What was found undecided, or measured while metrics came back, is judged once more over a whole bake.
   let again = found;
   let end: End | undefined;
-  await watchUntil(argo, signal, async (snapshot) => {
+  await watchUntil(argo, way.signal, async (snapshot) => {
     const seen = look(snapshot, memory, factsFor(argo, way, snapshot));
-    for (const progress of seen.progress) tell(progress);
-    for (const { wave, verdict } of seen.passed) await conclude(way, wave, verdict);
-    await hurry(argo, way, snapshot, seen);
-    const window = options.breakGlass ? undefined : frozen(options.freeze, clock.now());
+    for (const progress of seen.progress) way.tell(progress);
+    for (const { wave, verdict } of seen.passed) if (!told.has(wave)) await conclude(way, wave, verdict);
+    if (walksForNothing(way, snapshot, seen)) await steer({ promoteFull: true });
+    const window = breakGlass ? undefined : frozen(freeze, clock.now());
     if (window !== undefined && seen.begun.some((wave) => wave > 1) && seen.end === undefined) {
       end = { verdict: "inconclusive", reason: `frozen: ${freezeText(window)}`, evidence: [] };
       return true;
     }
     if (seen.end === undefined) return false;
-    if (seen.end === "done" || seen.end.verdict !== "inconclusive" || seen.end.binding) {
-      end = seen.end;
-      return true;
-    }
+    end = seen.end;
+    if (end === "done" || end.verdict !== "inconclusive" || end.binding) return true;
     if (again || memory.wasBlind) {
       again = false;
       memory.wasBlind = false;
       // Without `controllerPause`: with it, Argo takes up the old run again.
-      await rollouts.steer({ pauseConditions: null });
+      await steer({ pauseConditions: null });
       return false;
     }
-    if (!accept) {
-      end = seen.end;
-      return true;
-    }
+    if (!accept) return true;
     accept = false;
-    await conclude(way, memory.wave, seen.end);
-    await rollouts.steer(promoted(seen));
+    memory.accepted.add(memory.wave);
+    await conclude(way, memory.wave, end);
+    await steer(promoted(seen));
     return false;
   });
-  const wave = Math.max(1, memory.wave);
-  if (end === undefined || end === "done") {
-    await rollouts.prune(kept(way));
-    return outcome(memory, "deployed", wave - 1, {
-      verdict: "pass",
-      reason: summary(way, memory),
-      evidence: [],
-    });
-  }
-  await conclude(way, wave, end);
-  if (end.verdict !== "fail") {
-    await insist(argo, signal, () => rollouts.apply({ paused: true }, lease.token));
-    return outcome(memory, "paused", wave, end);
-  }
-  await workspace.platform.bootOn(argo.service.name, way.plan.previous);
-  const failed = [...memory.failed.values()].map(({ node, reason }) => ({ node, reason }));
-  return goBack(argo, way, { wave, found: end, seen: [...memory.seen.keys()], failed });
+  return end ?? "done";
 }
-
-type End = Exclude<Look["end"], undefined>;
 
 /** A person's word replaces the judgement of the step; what a guard in the background could not decide has no step. */
 function promoted({ reading: { step } }: Look): Record<string, unknown> {
@@ -123,16 +111,10 @@ function promoted({ reading: { step } }: Look): Record<string, unknown> {
 }
 
 /** Where nothing serves there is nothing to keep and nothing to compare with: Argo need not walk the steps. */
-async function hurry(
-  { rollouts }: Argo,
-  { plan }: Way,
-  { rollout }: Snapshot,
-  { reading }: Look,
-): Promise<void> {
+function walksForNothing({ plan }: Way, { rollout }: Snapshot, { reading }: Look): boolean {
   const { stableRS = "", currentPodHash, promoteFull } = rollout.status ?? {};
   const walks = reading.phase === "updating" || reading.phase === "baking";
-  if (plan.bootstrap && walks && stableRS !== "" && stableRS !== currentPodHash && promoteFull !== true)
-    await rollouts.steer({ promoteFull: true });
+  return plan.bootstrap && walks && stableRS !== "" && stableRS !== currentPodHash && promoteFull !== true;
 }
 
 async function conclude({ workspace, plan, tell }: Way, wave: number, verdict: WaveVerdict): Promise<void> {
@@ -145,22 +127,44 @@ async function conclude({ workspace, plan, tell }: Way, wave: number, verdict: W
   tell({ type: "verdict", number: wave, verdict });
 }
 
-// Beyond what Argo itself waits for: then Argo is what does not move.
-const marginSeconds = 30;
+/** Waves whose pass is in the journal already. */
+async function passedBefore({ workspace, plan }: Way): Promise<Set<number>> {
+  const { steps = [] } = (await workspace.journal.read(plan.id)) ?? {};
+  const passed = steps.filter(({ step, phase }) => step === "verdict" && phase === "pass");
+  return new Set(passed.flatMap(({ wave }) => wave ?? []));
+}
 
 function factsFor({ service, clock }: Argo, { plan }: Way, { rollout }: Snapshot): Facts {
   const { rollout: policy, startWithin } = service;
   const longest = Math.max(...plan.waves.map(({ bakeSeconds }) => bakeSeconds));
+  const { progressDeadlineSeconds = 600 } = rollout.spec;
   return {
     plan,
     restarts: policy.guard.restarts,
     failureBudget: plan.failureBudget,
     policy,
     startWithin,
+    placeWithin: progressDeadlineSeconds,
     patience: Math.max(10, Math.min(policy.bake.rest, 60)),
-    deadline: Math.max(rollout.spec.progressDeadlineSeconds ?? 600, longest) + marginSeconds,
+    deadline: Math.max(progressDeadlineSeconds, longest) + marginSeconds,
     now: clock.now(),
   };
+}
+
+/** The release is in place whether or not it can be tidied up after it. */
+async function deployed(argo: Argo, way: Way, memory: Memory): Promise<Outcome> {
+  const evidence = await insist(argo, way.signal, () => argo.rollouts.prune(kept(way))).then(
+    () => [],
+    (error: unknown) => {
+      if (!(error instanceof Refusal) || way.signal.aborted) throw error;
+      return [`configs of old releases are still there: ${error.message}`];
+    },
+  );
+  return outcome(memory, "deployed", Math.max(1, memory.wave) - 1, {
+    verdict: "pass",
+    reason: summary(way, memory),
+    evidence,
+  });
 }
 
 /** What is pinned, what was good, and what has just been rolled out. */
@@ -171,9 +175,9 @@ function kept({ workspace, service, plan }: Way): string[] {
   );
 }
 
-function summary({ plan }: Way, { ready, failed }: Memory): string {
-  const all = Math.max(ready.size, plan.fleetSize);
-  return `${all} of ${plan.fleetSize} nodes run ${plan.target.release}${failed.size > 0 ? `; ${failed.size} failed` : ""}`;
+function summary({ plan }: Way, { nodes, failed }: Memory): string {
+  const all = nodes ?? plan.fleetSize;
+  return `${all} of ${all} nodes run ${plan.target.release}${failed.size > 0 ? `; ${failed.size} failed` : ""}`;
 }
 
 function outcome(memory: Memory, name: Outcome["outcome"], wave: number, found: WaveVerdict): Outcome {

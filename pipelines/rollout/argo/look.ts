@@ -26,6 +26,7 @@ export function look(snapshot: Snapshot, memory: Memory, facts: Facts): Look {
   const reading = read(snapshot, plan.target.id);
   if (reading.fingerprint !== memory.fingerprint) memory.movedAt = now;
   memory.fingerprint = reading.fingerprint;
+  memory.nodes = snapshot.rollout.spec.replicas;
   const progress = podProgress(snapshot, reading, memory, facts);
   const waves = waveProgress(reading, memory, facts);
   const blind = blindness(reading.runs);
@@ -81,13 +82,14 @@ const stepRuns = (runs: readonly AnalysisRunObject[], wave: number): AnalysisRun
 
 function passed(
   runs: readonly AnalysisRunObject[],
-  { failed }: Memory,
+  { failed, accepted, wave }: Memory,
   policy: Facts["policy"],
 ): WaveVerdict {
+  const found = accepted.has(wave) ? "a person took it as good" : "the analysis found no harm";
   const nodes = failed.size === 0 ? "no node failed" : `${failed.size} failed`;
   return {
     verdict: "pass",
-    reason: `${nodes}, the analysis found no harm`,
+    reason: `${nodes}, ${found}`,
     evidence: evidenceOf(runs, policy),
   };
 }

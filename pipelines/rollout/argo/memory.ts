@@ -10,6 +10,10 @@ export interface Memory {
   baking: boolean;
   /** When each pod of the release was first seen. */
   seen: Map<string, number>;
+  /** When its process was first seen to be begun. */
+  begun: Map<string, number>;
+  /** Pods that there are to be, as last seen: a scaler may change it. */
+  nodes: number | undefined;
   ready: Set<string>;
   /** Pods of other releases that are still there. */
   others: Set<string>;
@@ -17,6 +21,8 @@ export interface Memory {
   blindSince: number | undefined;
   /** Metrics have been away since the last judgement. */
   wasBlind: boolean;
+  /** Waves that a person took as good. */
+  accepted: Set<number>;
   fingerprint: string;
   movedAt: number;
 }
@@ -25,11 +31,14 @@ export const newMemory = (now: number): Memory => ({
   wave: 0,
   baking: false,
   seen: new Map(),
+  begun: new Map(),
+  nodes: undefined,
   ready: new Set(),
   others: new Set(),
   failed: new Map(),
   blindSince: undefined,
   wasBlind: false,
+  accepted: new Set(),
   fingerprint: "",
   movedAt: now,
 });
@@ -40,8 +49,10 @@ export interface Facts {
   restarts: number;
   failureBudget: number;
   policy: Pick<Rollout, "guard" | "judge">;
-  /** Seconds until a pod that is not ready has failed. */
+  /** Seconds until a pod that is not ready has failed, from when its process was begun. */
   startWithin: number;
+  /** Seconds until then: the pod before it may have sessions to end first, on the only machine with room. */
+  placeWithin: number;
   /** Seconds for which metrics may be away. */
   patience: number;
   /** Seconds after which a rollout in which nothing moves is stuck. */

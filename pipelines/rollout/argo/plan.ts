@@ -45,11 +45,13 @@ function wavesOf(request: PlanRequest, plan: Plan, { bootstrap }: { bootstrap: b
 
 /** Pods on the release after each wave, counted from the start, with the wave's bake: what becomes the canary's steps. */
 export function countsOf(
-  plan: Pick<Plan, "waves">,
+  plan: Pick<Plan, "waves" | "fleetSize">,
 ): { count: number; bakeSeconds: number; first: boolean }[] {
   let count = 0;
-  return plan.waves.map(({ size = 0, bakeSeconds, number }) => {
+  return plan.waves.map(({ size = 0, bakeSeconds, number }, index) => {
     count += size;
+    // The fleet may have grown since the waves were planned: the last one is everybody, or the rest would go unjudged.
+    if (index === plan.waves.length - 1) count = Math.max(count, plan.fleetSize);
     return { count, bakeSeconds, first: number === 1 };
   });
 }

@@ -2,7 +2,7 @@
 import type { FailedNode } from "../../observe/verdict.ts";
 import type { Progress } from "../context.ts";
 import type { Facts, Memory } from "./memory.ts";
-import { deployableIn, isReady, isStaying, restartsOf, troubleOf } from "./reading.ts";
+import { deployableIn, isReady, isStaying, isWaiting, restartsOf, troubleOf } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import type { PodObject, Snapshot } from "./rollouts.ts";
 
@@ -11,8 +11,9 @@ export function podProgress(
   { pods }: Snapshot,
   { updated }: Reading,
   memory: Memory,
-  { plan, now, restarts, startWithin }: Facts,
+  facts: Facts,
 ): Progress[] {
+  const { plan, now } = facts;
   const progress: Progress[] = [];
   const staying = new Set(pods.filter(isStaying).map(({ metadata }) => metadata.name));
   for (const name of memory.others) if (!staying.has(name)) progress.push({ type: "gone", node: name });
@@ -26,12 +27,13 @@ export function podProgress(
     const since = memory.seen.get(name) ?? now;
     if (!memory.seen.has(name)) progress.push({ type: "node", node: name, step: "start" });
     memory.seen.set(name, since);
+    if (!isWaiting(pod) && !memory.begun.has(name)) memory.begun.set(name, now);
     const seconds = (now - since) / 1000;
     if (isReady(pod) && !memory.ready.has(name)) {
       memory.ready.add(name);
       progress.push({ type: "updated", node: name, release: plan.target.release, seconds });
     }
-    const failure = memory.failed.has(name) ? undefined : failureOf(pod, { seconds, restarts, startWithin });
+    const failure = memory.failed.has(name) ? undefined : failureOf(pod, memory, facts);
     if (failure === undefined) continue;
     memory.failed.set(name, failure);
     progress.push({ type: "failed", node: name, reason: failure.reason });
@@ -41,7 +43,8 @@ export function podProgress(
 
 function failureOf(
   pod: PodObject,
-  { seconds, restarts, startWithin }: { seconds: number; restarts: number; startWithin: number },
+  { seen, begun }: Memory,
+  { now, restarts, startWithin, placeWithin }: Facts,
 ): FailedNode | undefined {
   const node = pod.metadata.name;
   const count = restartsOf(pod);
@@ -51,7 +54,10 @@ function failureOf(
     const reason = `${count} restarts (allowed ${restarts})${why}`;
     return { node, reason, cause: "release" };
   }
-  if (isReady(pod) || seconds <= startWithin) return undefined;
-  const homeless = trouble?.startsWith("it has no machine") === true;
-  return { node, reason: `not ready within ${startWithin} s${why}`, cause: homeless ? "node" : "release" };
+  const from = begun.get(node);
+  const limit = from === undefined ? placeWithin : startWithin;
+  if (isReady(pod) || now - (from ?? seen.get(node) ?? now) <= limit * 1000) return undefined;
+  return from === undefined
+    ? { node, reason: `not started within ${limit} s${why}`, cause: "node" }
+    : { node, reason: `not ready within ${limit} s${why}`, cause: "release" };
 }

@@ -1,5 +1,6 @@
 // Reads one look at a Rollout: which wave it is in, which pods run what, what Argo says of it. Pure.
 import type { PlanFacts } from "../request.ts";
+import { runsOfAttempt } from "./attempt.ts";
 import { annotation, hashLabel } from "./rollouts.ts";
 import type { AnalysisRunObject, PodObject, ReplicaSetObject, Snapshot } from "./rollouts.ts";
 
@@ -28,7 +29,7 @@ export interface Reading {
   step: number;
   /** Pods of the target that are not on their way out. */
   updated: PodObject[];
-  /** Runs of this update, of steps and in the background. */
+  /** Runs of this attempt, the newest of each step and of the background. */
   runs: AnalysisRunObject[];
   /** Changes whenever anything moves. */
   fingerprint: string;
@@ -39,7 +40,13 @@ export const deployableIn = (labelled: {
   metadata?: { annotations?: Record<string, string> };
 }): string | null => labelled.metadata?.annotations?.[annotation.deployable] ?? null;
 
-const hashOf = (object: { metadata: { labels?: Record<string, string> } }): string | undefined =>
+/** Which pods of a deployable: those of another shape are other pods. Null: of no release. */
+export function stampOf(labelled: { metadata?: { annotations?: Record<string, string> } }): string | null {
+  const id = deployableIn(labelled);
+  return id === null ? null : `${id} ${labelled.metadata?.annotations?.[annotation.shape] ?? ""}`;
+}
+
+export const hashOf = (object: { metadata: { labels?: Record<string, string> } }): string | undefined =>
   object.metadata.labels?.[hashLabel];
 
 /** The ReplicaSet that made pods of this deployable; the newest where the shape of pods has changed since. */
@@ -67,7 +74,10 @@ export function read(snapshot: Snapshot, target: string): Reading {
   const updated = pods.filter(
     (pod) => hashOf(pod) === hash && deployableIn(pod) === target && isStaying(pod),
   );
-  const own = runs.filter((run) => hashOf(run) === hash);
+  const own = runsOfAttempt(
+    rollout,
+    runs.filter((run) => hashOf(run) === hash),
+  );
   const phase = phaseOf(snapshot, target, step);
   return {
     phase,
@@ -82,7 +92,7 @@ export function read(snapshot: Snapshot, target: string): Reading {
       step,
       hash,
       status.phase,
-      pods.map((pod) => [pod.metadata.name, isReady(pod), isStaying(pod), restartsOf(pod)]),
+      pods.map((pod) => [pod.metadata.name, isWaiting(pod), isReady(pod), isStaying(pod), restartsOf(pod)]),
       own.map(({ metadata, status: found }) => [metadata.name, found?.phase, measured(found)]),
     ]),
   };
@@ -99,9 +109,12 @@ function phaseOf(snapshot: Snapshot, target: string, step: number): Phase {
   if (!isSeen(snapshot)) return "unseen";
   if (status.conditions?.some(({ type, status: is }) => type === "InvalidSpec" && is === "True"))
     return "invalid";
-  if (status.abort === true) return "aborted";
+  // Where the number of pods changes too, the controller takes note of the change before it acts on it.
   const current = snapshot.sets.find((set) => hashOf(set) === status.currentPodHash);
   if (current === undefined || deployableIn(current.spec.template) !== target) return "unseen";
+  if (spec.template !== undefined && stampOf(current.spec.template) !== stampOf(spec.template))
+    return "unseen";
+  if (status.abort === true) return "aborted";
   if (status.pauseConditions?.some(({ reason }) => reason === "InconclusiveAnalysisRun"))
     return "inconclusive";
   if (status.stableRS === status.currentPodHash && status.phase === "Healthy") return "done";
@@ -126,6 +139,16 @@ export const isReady = ({ status }: PodObject): boolean =>
 export const restartsOf = ({ status }: PodObject): number =>
   Math.max(0, ...(status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
 
+/** No machine yet, or its image and volumes are on their way: its process has not been begun. */
+export function isWaiting({ spec, status }: PodObject): boolean {
+  const containers = status?.containerStatuses ?? [];
+  const held = containers.every(
+    ({ restartCount, state }) =>
+      restartCount === 0 && ["ContainerCreating", "PodInitializing"].includes(state?.waiting?.reason ?? ""),
+  );
+  return spec.nodeName === undefined || held;
+}
+
 /** Why a pod does not come up, where the cluster says so. */
 export function troubleOf({ status }: PodObject): string | undefined {
   const waiting = status?.containerStatuses?.map(({ state }) => state?.waiting).find((one) => one?.reason);
@@ -136,20 +159,24 @@ export function troubleOf({ status }: PodObject): string | undefined {
   return undefined;
 }
 
-/** The pods as nodes, sorted by name. One of an old shape is not what a deploy of its release would make now. */
-export function factsOf({ pods, shape }: Snapshot, zones: ReadonlyMap<string, string>): PlanFacts[] {
+/**
+ * The pods as nodes, sorted by name. One of an old shape is not what a deploy of its release would make now; one of a release on
+ * trial, judged or not, has not arrived.
+ */
+export function factsOf({ rollout, pods, shape }: Snapshot, zones: ReadonlyMap<string, string>): PlanFacts[] {
   const staying = pods.filter(isStaying).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return staying.map((pod) => {
     const { name, labels, annotations } = pod.metadata;
     const id = deployableIn(pod);
     const old = id !== null && annotations?.[annotation.shape] !== shape;
+    const onTrial = id !== null && hashOf(pod) !== rollout.status?.stableRS;
     const trouble = isReady(pod) ? undefined : troubleOf(pod);
     return {
       name,
       zone: labels?.["topology.kubernetes.io/zone"] ?? zones.get(pod.spec.nodeName ?? "") ?? "-",
       status: {
         state: pod.status?.phase === "Running" ? ("running" as const) : ("starting" as const),
-        current: old ? `${id}${oldShape}` : id,
+        current: old ? `${id}${oldShape}` : onTrial ? `${id}+on-trial` : id,
         restarts: restartsOf(pod),
         draining: false,
         retained: id === null ? [] : [id],

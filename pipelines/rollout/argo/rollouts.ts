@@ -60,6 +60,7 @@ export interface PodObject extends KubeObject {
 }
 
 export interface AnalysisRunObject extends KubeObject {
+  spec?: { args?: { name: string; value?: string }[] };
   status?: {
     phase?: string;
     message?: string;
@@ -103,10 +104,10 @@ export interface Rollouts {
   render: (deployable: Deployable, signal: AbortSignal) => Promise<PodTemplate>;
   /** Refuses with E_LEASE_LOST where a younger lease has been here: `token` is the lease's. */
   apply: (change: Change, token: number) => Promise<void>;
-  /** A merge patch of the Rollout's status, as `kubectl argo rollouts` does it. */
-  steer: (status: Record<string, unknown>) => Promise<void>;
-  /** Deletes a ReplicaSet, and with it its pods. */
-  remove: (replicaSet: string) => Promise<void>;
+  /** A merge patch of the Rollout's status, as `kubectl argo rollouts` does it. Refuses as `apply` does. */
+  steer: (status: Record<string, unknown>, token: number) => Promise<void>;
+  /** Deletes a ReplicaSet, and with it its pods. Refuses as `apply` does. */
+  remove: (replicaSet: string, token: number) => Promise<void>;
   /** Deletes configs and secrets of releases that nothing needs any more. */
   prune: (keep: readonly string[]) => Promise<void>;
 }

@@ -37,18 +37,19 @@ test("of eight processes exactly one gets the lease, in every round, with a high
     tokens.push(Number(answers[winner]?.split(" ")[1]));
     expect(await children[winner]?.ask("give")).toBe("gave");
   }
-  expect(tokens).toEqual(Array.from({ length: rounds }, (_, index) => index + 1));
+  expect(tokens).toHaveLength(rounds);
+  expect(tokens.every((token, index) => token > (tokens[index - 1] ?? 0))).toBe(true);
 });
 
 test("the lease of a killed process outlives it until its expiry, and not longer", async () => {
   const { place, store } = await temporaryStore();
   const child = storeChild(place, "victim", "2");
-  expect(await child.ask("take")).toBe("took 1");
+  const taken = Number((await child.ask("take")).split(" ")[1]);
   child.kill("SIGKILL");
   await child.gone;
   const left = await readLease(store, "local/prod");
   const { token, acquiredAt } = await takeOver(store);
-  expect(token).toBe(2);
+  expect(token).toBeGreaterThan(taken);
   const late = acquiredAt - (left?.expiresAt ?? 0);
   expect(late).toBeGreaterThanOrEqual(0);
   // Asked for every 20 ms; some stores tell time in whole seconds.
@@ -58,10 +59,10 @@ test("the lease of a killed process outlives it until its expiry, and not longer
 test("a stopped process that wakes after its time may do nothing more", async () => {
   const { place, store } = await temporaryStore();
   const child = storeChild(place, "sleeper", "2");
-  expect(await child.ask("take")).toBe("took 1");
+  const taken = Number((await child.ask("take")).split(" ")[1]);
   expect(await child.ask("check")).toBe("stands");
   child.kill("SIGSTOP");
-  expect((await takeOver(store)).token).toBe(2);
+  expect((await takeOver(store)).token).toBeGreaterThan(taken);
   const answer = child.ask("check");
   child.kill("SIGCONT");
   expect(await answer).toBe("E_LEASE_LOST");

@@ -22,7 +22,7 @@ const plan = aPlan(aRequest(50), aFleet(50));
 
 function workspace(summaries: () => Promise<NodeSummary[]> = async () => []): Workspace {
   const parts = {
-    name: { id: "local/prod" },
+    name: { id: "local/prod", local: true },
     description: { freeze: [window] },
     clock: manualClock(Date.UTC(2026, 0, 1, 12)),
     platform: { metrics: { summaries } },

@@ -98,7 +98,8 @@ it("says what was undone, why, and what comes next", () => {
       outcome: "rolled-back",
       reason: "app-01 is slower",
       rollbackSeconds: 1.26,
-      evidence: ["latency 80 ms against 20 ms"],
+      // What is known of a failed node is told once.
+      evidence: ["latency 80 ms against 20 ms", "app-02: crashed"],
       failedNodes: [{ node: "app-02", reason: "crashed" }],
     }),
   );

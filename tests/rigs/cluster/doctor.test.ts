@@ -2,6 +2,7 @@
 import { afterAll, expect, test, vi } from "vitest";
 import { makeWorld } from "../../support/world.ts";
 import { describeCluster } from "../../support/kube-description.ts";
+import { CATALOG } from "../../../infra/platforms/kubernetes/database-names.ts";
 import { examineKubernetes } from "../../../pipelines/environment/doctor/kubernetes.ts";
 import { kubernetesProbes } from "../../../pipelines/environment/doctor/kubernetes-probes.ts";
 import { isOwn, startCluster } from "./cluster.ts";
@@ -37,8 +38,10 @@ test("what is there is found, what is missing is named with what comes next", as
     cluster: expect.stringMatching(/^ok v1\.\d+/),
     "Argo Rollouts": "ok argoproj.io/v1alpha1: Rollout, AnalysisTemplate, AnalysisRun",
     KEDA: "ok keda.sh/v1alpha1: ScaledObject",
-    // The rig leaves that kind out.
-    CloudNativePG: expect.stringMatching(/^WRONG CloudNativePG is too old: .* has no ClusterImageCatalog:/),
+    CloudNativePG: "ok postgresql.cnpg.io/v1: Cluster, ClusterImageCatalog",
+    "database images": expect.stringMatching(
+      /^WRONG the cluster has no ClusterImageCatalog .*: kubectl apply -f /,
+    ),
     "the Prometheus operator": expect.stringMatching(/^ok monitoring/),
     "metrics-server": expect.stringMatching(/^WRONG metrics-server is not installed: .*helm upgrade/),
     rights: expect.stringMatching(/^ok all \d+ that up and deploy need/),
@@ -48,6 +51,19 @@ test("what is there is found, what is missing is named with what comes next", as
     "base image": expect.stringMatching(/^WRONG /),
     registry: expect.stringMatching(/^WRONG /),
   });
+});
+
+test("the list of database images is found, or told to be out of sight", async () => {
+  const catalog = {
+    apiVersion: "postgresql.cnpg.io/v1",
+    kind: "ClusterImageCatalog",
+    metadata: { name: CATALOG },
+    spec: { images: [{ major: 17, image: "registry.example.com/postgresql:17" }] },
+  };
+  await cluster.kubectl.with(JSON.stringify(catalog), "apply", "--server-side", "-f", "-");
+  expect((await examined(cluster.kubeconfig, cluster.context))["database images"]).toBe(`ok ${CATALOG}`);
+  const { kubeconfig, context } = await cluster.addUser("blind", []);
+  expect((await examined(kubeconfig, context))["database images"]).toMatch(/^ok these rights do not/);
 });
 
 test.runIf(isOwn)("the controller is found by its lease, and missed when it stops renewing it", async () => {
@@ -75,14 +91,14 @@ test("each right that a user lacks is named", async () => {
   const rule = {
     apiGroups: ["", "apps", "argoproj.io"],
     resources: ["*"],
-    verbs: ["get", "list", "create", "delete"],
+    verbs: ["get", "list", "watch", "create", "delete"],
   };
   const { kubeconfig, context } = await cluster.addUser("maker", [rule]);
   const { rights, controller } = await examined(kubeconfig, context);
   expect(rights).toMatch(/^WRONG you may not: namespaces: patch; /);
   for (const missing of [
     "rollouts.argoproj.io: patch",
-    "networkpolicies.networking.k8s.io: get, create, patch, delete",
+    "networkpolicies.networking.k8s.io: get, list, watch, create, patch, delete",
   ])
     expect(rights).toContain(missing);
   expect(rights).not.toContain("replicasets");

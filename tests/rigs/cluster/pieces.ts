@@ -18,6 +18,7 @@ const rollouts = "github.com/argoproj/argo-rollouts";
 const crane = "github.com/google/go-containerregistry";
 const keda = "github.com/kedacore/keda/v2";
 const cloudNative = "github.com/cloudnative-pg/cloudnative-pg";
+const barman = "github.com/cloudnative-pg/plugin-barman-cloud";
 const monitoring = "github.com/prometheus-operator/prometheus-operator";
 
 export const pieces = {
@@ -57,8 +58,9 @@ export const pieces = {
       {
         module: cloudNative,
         folder: "config/crd/bases",
-        files: /_(clusters|backups|scheduledbackups)\.yaml$/,
+        files: /_(clusters|clusterimagecatalogs|backups|scheduledbackups)\.yaml$/,
       },
+      { module: barman, folder: "config/crd/bases", files: /_objectstores\.yaml$/ },
       {
         module: monitoring,
         folder: "example/prometheus-operator-crd",

@@ -77,17 +77,30 @@ test("a larger fleet is written beside the release, which stays what it is", asy
   await (await open()).up(() => {});
 });
 
+const patched = (kind: string, spec: object) => {
+  const words = ["--type=merge", "--field-manager=somebody", "-p", JSON.stringify({ spec })];
+  return cluster.kubectl("patch", kind, "server", "-n", namespace, ...words);
+};
+
 test("what somebody deleted is made again; what somebody else took over is refused with his name", async () => {
   await cluster.kubectl("delete", "service", "server", "-n", namespace);
   const changes = await (await open()).up(() => {});
   expect(changes).toMatchObject([{ op: "create", name: "server" }]);
-  const patch = ["patch", "rollout", "server", "-n", namespace, "--type=merge", "--field-manager=somebody"];
-  await cluster.kubectl(...patch, "-p", '{"spec":{"replicas":7}}');
+  const { spec } = JSON.parse(await cluster.kubectl("get", "pdb", "server", "-n", namespace, "-o", "json"));
+  await patched("pdb", { maxUnavailable: 7 });
   const refusal = await refusalFrom((await open()).up(() => {}));
   expect(refusal.code).toBe("E_KUBE");
-  expect(refusal.message).toContain("somebody owns the field .spec.replicas");
-  await cluster.kubectl(...patch, "-p", '{"spec":{"replicas":50}}');
+  expect(refusal.message).toContain("somebody owns the field .spec.maxUnavailable");
+  await patched("pdb", { maxUnavailable: spec.maxUnavailable });
   expect(await (await open()).up(() => {})).toEqual([]);
+});
+
+test("a Rollout that somebody scaled is ours again, and keeps its release", async () => {
+  const before = await rollout();
+  await patched("rollout", { replicas: 7 });
+  expect(await (await open()).up(() => {})).toMatchObject([{ op: "update", name: "server" }]);
+  const { spec } = await rollout();
+  expect(spec).toEqual(before.spec);
 });
 
 test("a user without rights is told which one is missing; a kind that is missing, by its part", async () => {

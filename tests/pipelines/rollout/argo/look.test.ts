@@ -18,6 +18,7 @@ const facts = (now: number): Facts => ({
   failureBudget: 2,
   policy: aRequest(10).policy,
   startWithin: 20,
+  placeWithin: 60,
   patience: 10,
   deadline: 60,
   now,
@@ -99,6 +100,30 @@ describe("pods", () => {
     expect(look(snapshot, memory, facts(0)).end).toBeUndefined();
     expect(look(snapshot, memory, facts(20_000)).end).toBeUndefined();
     expect(look(snapshot, memory, facts(20_001)).end).toMatchObject({ verdict: "fail" });
+  });
+
+  it("that wait for a machine or an image may do so for longer, and their time to start begins after", () => {
+    const memory = newMemory(0);
+    const waiting = aSnapshot({
+      pods: [aPod("r2", 0, { ready: false, waiting: { reason: "ContainerCreating" } })],
+    });
+    expect(look(waiting, memory, facts(0)).end).toBeUndefined();
+    expect(look(waiting, memory, facts(60_000)).end).toBeUndefined();
+    const begun = aSnapshot({ pods: [aPod("r2", 0, { ready: false })] });
+    expect(look(begun, memory, facts(60_500)).end).toBeUndefined();
+    expect(look(begun, memory, facts(80_500)).end).toBeUndefined();
+    expect(look(begun, memory, facts(80_501)).end).toMatchObject({ verdict: "fail" });
+  });
+
+  it("that find no machine at all have failed in the end, through no fault of the release", () => {
+    const memory = newMemory(0);
+    const homeless = aPod("r2", 0, { ready: false });
+    homeless.spec = {};
+    look(aSnapshot({ pods: [homeless] }), memory, facts(0));
+    look(aSnapshot({ pods: [homeless] }), memory, facts(60_001));
+    expect([...memory.failed.values()]).toEqual([
+      { node: "app-r2-0", reason: "not started within 60 s", cause: "node" },
+    ]);
   });
 
   it("within the failure budget end nothing in a later wave", () => {

@@ -30,6 +30,11 @@ it("counts from the start even where some pods run the release already", () => {
   expect(countsOf(planned(request(), some)).map(({ count }) => count)).toEqual([1, 5, 15, 50]);
 });
 
+it("ends with everybody, though the fleet has grown since the waves were planned", () => {
+  const { waves } = planned(request(), aFleet(50));
+  expect(countsOf({ waves, fleetSize: 80 }).map(({ count }) => count)).toEqual([1, 5, 15, 80]);
+});
+
 it("has nothing to do once all run it", () => {
   expect(
     planned(

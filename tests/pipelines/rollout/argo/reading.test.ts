@@ -1,7 +1,7 @@
 // Where a rollout stands, read from one look at Argo's status and the pods.
 import { describe, expect, it } from "vitest";
 import { factsOf, read, setOf, troubleOf, withoutShape } from "../../../../pipelines/rollout/argo/reading.ts";
-import { aPod, aSnapshot, pods, shape } from "../../../support/argo.ts";
+import { aPod, aRun, aSnapshot, pods, shape } from "../../../support/argo.ts";
 
 const target = "r2+00000000";
 const phase = (change: Parameters<typeof aSnapshot>[0]) => read(aSnapshot(change), target).phase;
@@ -49,6 +49,31 @@ describe("where a rollout is", () => {
     expect(phase({ wanted: "r9" })).toBe("foreign");
   });
 
+  it("is not judged by what the controller says of the release before, or of the shape before", () => {
+    const status = { currentPodHash: "hash-r1", abort: true };
+    expect(phase({ status })).toBe("unseen");
+    const reshaped = aSnapshot({ status: { stableRS: "hash-r2", phase: "Healthy" } });
+    const annotations = reshaped.rollout.spec.template?.metadata?.annotations ?? {};
+    annotations["surefoot.dev/shape"] = "another";
+    expect(read(reshaped, target).phase).toBe("unseen");
+  });
+
+  it("knows the runs of this try, and of each step the newest", () => {
+    const run = (name: string, began: string, step?: number) => {
+      const one = aRun("r2", [], step);
+      const args = [{ name: "began", value: began }];
+      return {
+        ...one,
+        metadata: { ...one.metadata, name, creationTimestamp: "2026-01-01T00:00:00Z" },
+        spec: { args },
+      };
+    };
+    const runs = [run("a-1.10", "200", 1), run("a-1.9", "200", 1), run("a-9", "100", 1), run("b", "200")];
+    const snapshot = aSnapshot({ runs });
+    snapshot.rollout.metadata.annotations = { "surefoot.dev/began": "200" };
+    expect(read(snapshot, target).runs.map(({ metadata }) => metadata.name)).toEqual(["a-1.10", "b"]);
+  });
+
   it("changes its fingerprint with a pod, a step or a result, and not with one more failed try of a source that is down", () => {
     const print = (change: Parameters<typeof aSnapshot>[0]) => read(aSnapshot(change), target).fingerprint;
     expect(print({ pods: pods("r1", 9) })).not.toBe(print({}));
@@ -69,8 +94,14 @@ describe("pods as nodes", () => {
     const [fact] = factsOf(aSnapshot({ pods: [aPod("r2", 0, { shape: "older" })] }), zones);
     expect(fact?.status.current).not.toBe(target);
     expect(withoutShape(fact?.status.current ?? null)).toBe(target);
-    const [same] = factsOf(aSnapshot({ pods: [aPod("r2", 0, { shape })] }), zones);
+    const status = { stableRS: "hash-r2" };
+    const [same] = factsOf(aSnapshot({ status, pods: [aPod("r2", 0, { shape })] }), zones);
     expect(same?.status.current).toBe(target);
+  });
+
+  it("marks a release on trial as not arrived: all pods may run it and its last wave be undecided", () => {
+    const [fact] = factsOf(aSnapshot({ pods: [aPod("r2", 0)] }), zones);
+    expect(fact?.status.current).toBe(`${target}+on-trial`);
   });
 
   it("says why one does not come up", () => {
