@@ -45,6 +45,11 @@ export function openRollouts(parts: RolloutsParts): Rollouts {
       onKube({ doing: `changing the Rollout ${name}`, state: goesOn }, () =>
         apply(kube, name, change, token),
       ),
+    rehearse: (change, token) =>
+      onKube({ doing: `trying the change of the Rollout ${name}`, state: "no pod was touched" }, async () => {
+        await apply(kube, name, change, token, true);
+        await kube.patchStatus({ kind: "Rollout", name }, {}, { dryRun: true });
+      }),
     steer: (status, token) =>
       onKube({ doing: `steering the Rollout ${name}`, state: goesOn }, async () => {
         await unfenced(kube, name, token);
@@ -70,10 +75,16 @@ async function snapshotOf(kube: Kube, name: string, selector: string): Promise<S
     kube.list<PodObject>("Pod", selector),
     kube.list<AnalysisRunObject>("AnalysisRun"),
   ]);
-  if (rollout === undefined || template === undefined) return undefined;
+  if (rollout === undefined) return undefined;
   const own = (object: KubeObject): boolean =>
     object.metadata.ownerReferences?.some(({ uid }) => uid === rollout.metadata.uid) ?? false;
-  return { rollout, sets: sets.filter(own), pods, runs: runs.filter(own), shape: shapeOf(template) };
+  return {
+    rollout,
+    sets: sets.filter(own),
+    pods,
+    runs: runs.filter(own),
+    shape: template === undefined ? "" : shapeOf(template),
+  };
 }
 
 /** Zones are nice to know: who may not read machines sees pods all the same. */
@@ -92,11 +103,12 @@ async function zonesOf(kube: Kube): Promise<ReadonlyMap<string, string>> {
 // The controller writes the Rollout too: a write that met its own is made again.
 const tries = 20;
 
-async function apply(kube: Kube, name: string, change: Change, token: number): Promise<void> {
+async function apply(kube: Kube, name: string, change: Change, token: number, dryRun = false): Promise<void> {
   for (let left = tries; ; left -= 1) {
     const live = await unfenced(kube, name, token);
     try {
-      await kube.apply(changed(live, change, token, kube.now()), { manager: fieldManager, force: true });
+      const wanted = changed(live, change, token, kube.now());
+      await kube.apply(wanted, { manager: fieldManager, force: true, dryRun });
       return;
     } catch (error) {
       if (!(error instanceof KubeAnswer && error.status === 409) || left === 0) throw error;
@@ -143,8 +155,8 @@ async function unfenced(kube: Kube, name: string, token: number): Promise<Rollou
 
 function fenced(service: string): Refusal {
   return new Refusal("E_LEASE_LOST", {
-    what: `a younger run than this one has changed the Rollout of ${service}`,
+    what: `a younger run than this one has changed the Rollout of ${service}; one of another clone too, where no \`state:\` is shared`,
     state: "this run changes nothing any more",
-    next: "surefoot status <environment> shows who holds it",
+    next: "surefoot status <environment> shows who holds it in this clone; once the other run has ended, the same command again",
   });
 }

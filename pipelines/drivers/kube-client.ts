@@ -1,7 +1,7 @@
 // The API server of one cluster, in the few verbs that the release plane needs; the library signs in and carries the bytes.
 import { KubeConfig, RequestContext, createConfiguration } from "@kubernetes/client-node";
 import type { HttpMethod } from "@kubernetes/client-node";
-import { KubeAnswer } from "./kube-failure.ts";
+import { KubeAnswer, SignInFailure } from "./kube-failure.ts";
 import { kindPath } from "./kube-kinds.ts";
 import type { Kind } from "./kube-kinds.ts";
 
@@ -38,10 +38,10 @@ export interface Kube {
   /** Server-side apply, strict: a field that the server does not know is refused. `force`: takes fields over from others. */
   apply: <T extends KubeObject>(
     object: KubeObject,
-    options: { manager: string; force?: boolean },
+    options: { manager: string; force?: boolean; dryRun?: boolean },
   ) => Promise<T>;
   /** A merge patch of the status, as operators of Argo Rollouts do it. */
-  patchStatus: (ref: Ref, patch: object) => Promise<void>;
+  patchStatus: (ref: Ref, patch: object, options?: { dryRun?: boolean }) => Promise<void>;
   create: <T extends KubeObject>(object: Omit<KubeObject, "metadata"> & { metadata?: object }) => Promise<T>;
   /** No error where it is gone already. */
   remove: (ref: Ref) => Promise<void>;
@@ -82,21 +82,23 @@ export function openKube(config: KubeConfig, namespace: string): Kube {
     },
     apply: async <T extends KubeObject>(
       object: KubeObject,
-      options: { manager: string; force?: boolean },
+      options: { manager: string; force?: boolean; dryRun?: boolean },
     ) => {
       const query = {
         fieldManager: options.manager,
         force: String(options.force ?? false),
         fieldValidation: "Strict",
+        ...dry(options),
       };
       const path = scoped(object.kind as Kind, object.metadata.name);
       return JSON.parse(
         await ask("PATCH", path, { query, body: object, type: "application/apply-patch+yaml" }),
       ) as T;
     },
-    patchStatus: async ({ kind, name }, patch) => {
+    patchStatus: async ({ kind, name }, patch, options = {}) => {
       const path = `${scoped(kind, name)}/status`;
-      await ask("PATCH", path, { body: { status: patch }, type: "application/merge-patch+json" });
+      const type = "application/merge-patch+json";
+      await ask("PATCH", path, { body: { status: patch }, type, query: dry(options) });
     },
     create: async <T extends KubeObject>(object: { kind: string }) =>
       JSON.parse(
@@ -123,6 +125,9 @@ function skew(told: number, now: number): number {
   return Math.abs(told - now) > 5000 ? told - now : 0;
 }
 
+const dry = ({ dryRun = false }: { dryRun?: boolean }): Record<string, string> =>
+  dryRun ? { dryRun: "All" } : {};
+
 /** An object is missing, not the kind of it: the server says NotFound for the one, and answers in plain text for the other. */
 const isAbsent = ({ status, message }: KubeAnswer): boolean =>
   status === 404 && !/could not find the requested resource|page not found/.test(message);
@@ -141,7 +146,11 @@ function requester(
       context.setHeaderParam("Content-Type", type);
       context.setBody(JSON.stringify(body));
     }
-    await config.applySecurityAuthentication(context);
+    await config.applySecurityAuthentication(context).catch((error: unknown) => {
+      throw new SignInFailure(error);
+    });
+    // A header that cannot be sent is quoted by the library, token and all.
+    if (/[^\t\x20-\x7e]/.test(context.getHeaders()["Authorization"] ?? "")) throw new SignInFailure();
     // The library makes new connections for each request; one set is enough, while tokens are renewed each time.
     connections ??= context.getDispatcher();
     if (connections !== undefined) context.setDispatcher(connections);

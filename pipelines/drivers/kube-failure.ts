@@ -17,6 +17,26 @@ export class KubeAnswer extends Error {
   }
 }
 
+/** Signing in failed before anything was sent. What a program that signs in printed may hold its token: it is not repeated. */
+export class SignInFailure extends Error {
+  override name = "SignInFailure";
+
+  /** Without a cause: it is the token itself that cannot be sent. */
+  constructor(cause?: unknown) {
+    super(
+      cause instanceof Error ? signInText(cause) : "the token has a line break, or a sign that no token has",
+    );
+  }
+}
+
+function signInText(cause: Error): string {
+  const { code, path, syscall = "", message } = cause as NodeJS.ErrnoException;
+  if (code !== undefined) return `${syscall.split(" ")[0] ?? ""} ${path ?? ""}: ${code}`.trim();
+  if (cause instanceof SyntaxError) return "the program that signs in did not answer in JSON";
+  if (/HTTP protocol is not allowed/.test(message)) return "the server is http: without encryption";
+  return "the program that signs in ended with an error";
+}
+
 /** What was being done, for the message: `reading the pods of server`; and what is true now that it failed. */
 export interface KubeDeed {
   doing: string;
@@ -38,7 +58,7 @@ export function kubeFailure(error: unknown, { doing, state }: KubeDeed): unknown
   const cause = error instanceof KubeAnswer ? answered(error) : unanswered(error);
   if (cause === undefined) return error;
   const { code, what, next } = cause;
-  const details = [short(error.message)];
+  const details = [short(innermost(error).message)];
   return new Refusal(code, { what: `${doing}: ${what}`, state, next, details }, { cause: error });
 }
 
@@ -58,7 +78,7 @@ interface Cause {
 const again = "then run the same command again";
 
 function answered({ status, message, reason }: KubeAnswer): Cause {
-  if (status === 401)
+  if (status === 401 || (status === 403 && message.includes('User "system:anonymous"')))
     return {
       code: "E_KUBE_CREDENTIALS",
       what: "the cluster does not know these credentials",
@@ -98,11 +118,11 @@ const network =
 
 function unanswered(error: Error): Cause | undefined {
   const text = told(error);
-  if (/\bexec\b.*(?:ENOENT|failed|code)|ENOENT.*spawn|spawn .*ENOENT/i.test(text))
+  if (error instanceof SignInFailure)
     return {
       code: "E_KUBE_CREDENTIALS",
-      what: "the program that signs in to the cluster failed",
-      next: `run what users[].user.exec of the kubeconfig names by hand, mend it, ${again}`,
+      what: "signing in to the cluster failed",
+      next: `\`kubectl version\` tells more of it; mend the user and cluster of the kubeconfig, ${again}`,
     };
   if (!network.test(text)) return undefined;
   const certificate = /CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_/.test(text);
@@ -118,6 +138,10 @@ function told(error: Error): string {
   const inner = error.cause instanceof Error ? told(error.cause) : "";
   return [error.name, typeof code === "string" ? code : "", error.message, inner].join(" ");
 }
+
+/** "fetch failed" says nothing; what it was caused by does. */
+const innermost = (error: Error): Error =>
+  error.cause instanceof Error && error.cause.message !== "" ? innermost(error.cause) : error;
 
 const short = (text: string): string => printable(text).slice(0, 300);
 

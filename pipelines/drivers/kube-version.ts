@@ -7,7 +7,7 @@ export const oldestMinor = 30;
 
 /** Refuses an older cluster with E_KUBE_VERSION. */
 export async function checkVersion(kube: Pick<Kube, "text">): Promise<string> {
-  const { major, minor, gitVersion } = JSON.parse(await kube.text("/version")) as Record<string, string>;
+  const { major, minor, gitVersion } = versionIn(await kube.text("/version"));
   // Some clouds write "30+".
   const at = Number.parseInt(minor ?? "", 10);
   if (Number(major) > 1 || at >= oldestMinor) return gitVersion ?? `${major}.${minor}`;
@@ -16,4 +16,16 @@ export async function checkVersion(kube: Pick<Kube, "text">): Promise<string> {
     state: "nothing was touched",
     next: "upgrade the cluster, or name a newer one in kubernetes.context of the description",
   });
+}
+
+function versionIn(text: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    throw new Refusal("E_KUBE_UNREACHABLE", {
+      what: "what answers at the server of the kubeconfig is no API server: it answers no JSON",
+      state: "nothing was touched",
+      next: "check network, VPN and proxy (a sign-in page of the network answers like this), then run the same command again",
+    });
+  }
 }

@@ -5,6 +5,7 @@ import { namespaceOf } from "../../infra/names.ts";
 import { openRollouts } from "./argo-rollouts.ts";
 import { openImages } from "./image.ts";
 import { openKube } from "./kube-client.ts";
+import { checkGround } from "./kube-ground.ts";
 import type { Kube } from "./kube-client.ts";
 import { onKube } from "./kube-failure.ts";
 import { openPrometheus, prometheusGet } from "./kube-prometheus.ts";
@@ -49,6 +50,11 @@ export function openKubernetesPlatform({ description, config, artifact, edge }: 
   };
   return {
     admit: async () => void (await open()),
+    stands: async (planned) => {
+      const kube = await open();
+      const deed = { doing: "looking for what the plan needs in the cluster", state: "nothing was changed" };
+      await onKube(deed, () => checkGround(kube, description.name, planned));
+    },
     fleet: async () => {
       throw new Error("pods are moved by Argo Rollouts, not node by node");
     },

@@ -8,6 +8,17 @@ import { annotation } from "./rollouts.ts";
 import type { Snapshot } from "./rollouts.ts";
 import { insist } from "./watching.ts";
 
+/**
+ * Makes what the release needs be there and has the API server try the change: who may not, or a registry that is down, is told
+ * before the release is pinned.
+ */
+export async function ready({ rollouts, service }: Argo, { plan, lease, signal }: Way): Promise<void> {
+  if (plan.waves.length === 0) return;
+  const template = await rollouts.render(plan.target, signal);
+  const steps = canarySteps(countsOf(plan), plan.fleetSize, service);
+  await rollouts.rehearse({ template, steps, paused: false }, lease.token);
+}
+
 /** Applies the release, unless the Rollout is under way to it already: after a kill, or a pause. */
 export async function begin(argo: Argo, way: Way): Promise<{ found: boolean }> {
   const { rollouts, service } = argo;

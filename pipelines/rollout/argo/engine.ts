@@ -2,12 +2,13 @@
 import type { Service } from "../../../environments/shape.ts";
 import type { Clock } from "../../drivers/clock.ts";
 import type { Engine } from "../engine.ts";
+import { ready } from "./begin.ts";
 import { boot } from "./boot.ts";
 import { follow } from "./follow.ts";
 import { planArgo } from "./plan.ts";
 import { factsOf } from "./reading.ts";
 import { goBack, restoreAll } from "./restore.ts";
-import type { Rollouts } from "./rollouts.ts";
+import type { PodTemplate, Rollouts } from "./rollouts.ts";
 
 export interface Argo {
   service: Service;
@@ -16,7 +17,7 @@ export interface Argo {
 }
 
 export function argoEngine(service: Service, rollouts: Rollouts, clock: Clock): Engine {
-  const argo: Argo = { service, rollouts, clock };
+  const argo: Argo = { service, rollouts: rememberRendered(rollouts), clock };
   return {
     facts: async () => {
       const snapshot = await rollouts.read();
@@ -30,12 +31,27 @@ export function argoEngine(service: Service, rollouts: Rollouts, clock: Clock): 
     },
     loads: () => rollouts.sessions(),
     plan: planArgo,
+    ready: (way) => ready(argo, way),
     run: (way, options) => follow(argo, way, options),
     goBack: (way, { wave, reason }) =>
       goBack(argo, way, { wave, found: { verdict: "fail", reason, evidence: [] }, seen: [], failed: [] }),
     rollBack: (way, _facts, reason) => restoreAll(argo, way, reason),
     boot: (way, target) => boot(argo, way, target),
     [Symbol.dispose]: () => {},
+  };
+}
+
+/** What was made ready is not laid on its image a second time. */
+function rememberRendered(rollouts: Rollouts): Rollouts {
+  const rendered = new Map<string, Promise<PodTemplate>>();
+  return {
+    ...rollouts,
+    render: (deployable, signal) => {
+      const made = rendered.get(deployable.id) ?? rollouts.render(deployable, signal);
+      rendered.set(deployable.id, made);
+      made.catch(() => rendered.delete(deployable.id));
+      return made;
+    },
   };
 }
 

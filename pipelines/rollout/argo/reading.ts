@@ -2,6 +2,7 @@
 import type { PlanFacts } from "../request.ts";
 import { runsOfAttempt } from "./attempt.ts";
 import { annotation, hashLabel } from "./rollouts.ts";
+import { isSealed } from "./template.ts";
 import type { AnalysisRunObject, PodObject, ReplicaSetObject, Snapshot } from "./rollouts.ts";
 
 export type Phase =
@@ -52,7 +53,9 @@ export const hashOf = (object: { metadata: { labels?: Record<string, string> } }
 /** The ReplicaSet that made pods of this deployable; the newest where the shape of pods has changed since. */
 export function setOf(snapshot: Snapshot, id: string): ReplicaSetObject | undefined {
   const { stableRS } = snapshot.rollout.status ?? {};
-  const made = snapshot.sets.filter(({ spec }) => deployableIn(spec.template) === id);
+  const made = snapshot.sets.filter(
+    ({ spec }) => deployableIn(spec.template) === id && isSealed(spec.template),
+  );
   const stable = made.find((set) => hashOf(set) === stableRS);
   const byAge = made.toSorted((a, b) =>
     (b.metadata.creationTimestamp ?? "").localeCompare(a.metadata.creationTimestamp ?? ""),
@@ -105,7 +108,8 @@ const measured = (status: AnalysisRunObject["status"]): unknown =>
 function phaseOf(snapshot: Snapshot, target: string, step: number): Phase {
   const { rollout } = snapshot;
   const { status = {}, spec } = rollout;
-  if (spec.template !== undefined && deployableIn(spec.template) !== target) return "foreign";
+  if (spec.template !== undefined && (deployableIn(spec.template) !== target || !isSealed(spec.template)))
+    return "foreign";
   if (!isSeen(snapshot)) return "unseen";
   if (status.conditions?.some(({ type, status: is }) => type === "InvalidSpec" && is === "True"))
     return "invalid";
@@ -163,12 +167,16 @@ export function troubleOf({ status }: PodObject): string | undefined {
  * The pods as nodes, sorted by name. One of an old shape is not what a deploy of its release would make now; one of a release on
  * trial, judged or not, has not arrived.
  */
-export function factsOf({ rollout, pods, shape }: Snapshot, zones: ReadonlyMap<string, string>): PlanFacts[] {
+export function factsOf(
+  { rollout, pods, sets, shape }: Snapshot,
+  zones: ReadonlyMap<string, string>,
+): PlanFacts[] {
+  const altered = new Set(sets.filter(({ spec }) => !isSealed(spec.template)).map(hashOf));
   const staying = pods.filter(isStaying).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return staying.map((pod) => {
     const { name, labels, annotations } = pod.metadata;
     const id = deployableIn(pod);
-    const old = id !== null && annotations?.[annotation.shape] !== shape;
+    const old = id !== null && (annotations?.[annotation.shape] !== shape || altered.has(hashOf(pod)));
     const onTrial = id !== null && hashOf(pod) !== rollout.status?.stableRS;
     const trouble = isReady(pod) ? undefined : troubleOf(pod);
     return {
@@ -189,6 +197,3 @@ export function factsOf({ rollout, pods, shape }: Snapshot, zones: ReadonlyMap<s
 
 /** Marks the id of a deployable whose pods have another shape than the description asks for now. */
 const oldShape = "+old-shape";
-
-export const withoutShape = (id: string | null): string | null =>
-  id?.endsWith(oldShape) === true ? id.slice(0, -oldShape.length) : id;

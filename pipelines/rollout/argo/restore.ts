@@ -7,6 +7,7 @@ import type { Argo } from "./engine.ts";
 import { deployableIn, isReady, isSeen, isStaying, setOf, stampOf, troubleOf } from "./reading.ts";
 import { hashLabel } from "./rollouts.ts";
 import type { PodTemplate, ReplicaSetObject, Snapshot } from "./rollouts.ts";
+import { isSealed } from "./template.ts";
 import { insist, watchUntil } from "./watching.ts";
 
 export interface Failed {
@@ -105,7 +106,9 @@ const currentIs = ({ rollout, sets }: Snapshot, wanted: string): boolean => {
   const current = sets.find(
     ({ metadata }) => metadata.labels?.[hashLabel] === rollout.status?.currentPodHash,
   );
-  return current !== undefined && stampOf(current.spec.template) === wanted;
+  return (
+    current !== undefined && stampOf(current.spec.template) === wanted && isSealed(current.spec.template)
+  );
 };
 
 /**

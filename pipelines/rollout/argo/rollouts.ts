@@ -104,6 +104,8 @@ export interface Rollouts {
   render: (deployable: Deployable, signal: AbortSignal) => Promise<PodTemplate>;
   /** Refuses with E_LEASE_LOST where a younger lease has been here: `token` is the lease's. */
   apply: (change: Change, token: number) => Promise<void>;
+  /** Asks the API server whether it would take `apply` and `steer`: rights, fields, fence. Changes nothing. */
+  rehearse: (change: Change, token: number) => Promise<void>;
   /** A merge patch of the Rollout's status, as `kubectl argo rollouts` does it. Refuses as `apply` does. */
   steer: (status: Record<string, unknown>, token: number) => Promise<void>;
   /** Deletes a ReplicaSet, and with it its pods. Refuses as `apply` does. */
@@ -116,6 +118,7 @@ export const annotation = {
   deployable: "surefoot.dev/deployable",
   shape: "surefoot.dev/shape",
   fence: "surefoot.dev/fence",
+  seal: "surefoot.dev/seal",
 } as const;
 
 export const hashLabel = "rollouts-pod-template-hash";

@@ -42,6 +42,12 @@ export function templateOf(
     { configMapRef: { name: config } },
     ...(secrets === null ? [] : [{ secretRef: { name: secrets } }]),
   ];
+  const release = {
+    image,
+    command: ["/bin/sh", "-c", unexpanded(deployable.start)],
+    workingDir: releaseFolder,
+    envFrom,
+  };
   return {
     metadata: {
       labels: { ...template.metadata?.labels, "surefoot.dev/release": deployable.release },
@@ -49,23 +55,31 @@ export function templateOf(
         ...template.metadata?.annotations,
         [annotation.deployable]: deployable.id,
         [annotation.shape]: shapeOf({ template }),
+        [annotation.seal]: sealOf(release),
       },
     },
     spec: {
       ...template.spec,
       containers: containers.map((container) =>
-        container.name === service
-          ? {
-              ...container,
-              image,
-              command: ["/bin/sh", "-c", deployable.start],
-              workingDir: releaseFolder,
-              envFrom,
-            }
-          : container,
+        container.name === service ? { ...container, ...release } : container,
       ),
     },
   };
+}
+
+/** The kubelet puts variables in for `$(NAME)` and takes `$$` for `$` before a shell sees it; a start command is the shell's alone. */
+const unexpanded = (start: string): string => start.replaceAll("$", "$$$$");
+
+type Released = Record<"image" | "command" | "workingDir" | "envFrom", unknown>;
+
+const sealOf = ({ image, command, workingDir, envFrom }: Released): string =>
+  hashed({ image, command, workingDir, envFrom });
+
+/** False where another hand has put something else in place of the release: who sets an image leaves the annotations as they are. */
+export function isSealed({ metadata, spec }: PodTemplate): boolean {
+  const seal = metadata?.annotations?.[annotation.seal];
+  const containers = (spec["containers"] ?? []) as Released[];
+  return seal === undefined || containers.some((container) => sealOf(container) === seal);
 }
 
 /** Where a release's files are in its image. */

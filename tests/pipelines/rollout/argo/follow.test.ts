@@ -39,6 +39,7 @@ function scene(looks: (Snapshot | Error)[], previous: "r1" | null = "r1", passed
     sessions: async () => new Map(),
     render: async () => aSet("r2", "").spec.template,
     apply: async (change) => void told.changes.push(change),
+    rehearse: async () => {},
     steer: async (status) => void told.steered.push(status),
     remove: async () => {},
     prune: async () => {},
