@@ -10,6 +10,7 @@ const parts = {
   "argoproj.io": { what: "Argo Rollouts", chart: "rollouts" },
   "barmancloud.cnpg.io": { what: "the Barman Cloud plugin of CloudNativePG", chart: "backups" },
   "keda.sh": { what: "KEDA", chart: "keda" },
+  "metrics.k8s.io": { what: "metrics-server", chart: "load" },
   "monitoring.coreos.com": { what: "the Prometheus operator", chart: "metrics" },
   "postgresql.cnpg.io": { what: "CloudNativePG", chart: "postgres" },
 } satisfies Record<string, KubePart>;
