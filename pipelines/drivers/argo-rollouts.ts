@@ -1,4 +1,5 @@
 // One service's Rollout in the cluster: read, changed under a field manager of our own, steered as `kubectl argo rollouts` does.
+import { labelKeys } from "../../infra/platforms/kubernetes/labels.ts";
 import { BEGAN } from "../../infra/platforms/kubernetes/strategy.ts";
 import { Refusal } from "../errors.ts";
 import { annotation } from "../rollout/argo/rollouts.ts";
@@ -91,8 +92,7 @@ async function snapshotOf(kube: Kube, name: string, selector: string): Promise<S
 async function zonesOf(kube: Kube): Promise<ReadonlyMap<string, string>> {
   try {
     const { items } = JSON.parse(await kube.text("/api/v1/nodes")) as { items: KubeObject[] };
-    const zone = ({ metadata }: KubeObject): string =>
-      metadata.labels?.["topology.kubernetes.io/zone"] ?? "-";
+    const zone = ({ metadata }: KubeObject): string => metadata.labels?.[labelKeys.zone] ?? "-";
     return new Map(items.map((node) => [node.metadata.name, zone(node)]));
   } catch (error) {
     if (error instanceof KubeAnswer && error.status === 403) return new Map();

@@ -4,9 +4,7 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Header, Pack, ReadEntry, list } from "tar";
 import { Refusal } from "../errors.ts";
-
-/** Folder of the image that holds the release. */
-export const releaseFolder = "release";
+import { releaseFolder } from "../rollout/argo/template.ts";
 
 // How a layer says that a file of the layers below is gone: https://specs.opencontainers.org/image-spec/layer/#whiteouts
 const whiteout = /(^|\/)\.wh\./;
@@ -44,7 +42,7 @@ export async function writeLayer(archive: string, layer: string, signal?: AbortS
 /** The archive's entries on their way into the layer; `read` ends with the last one, and rejects after `failed` was called. */
 function repacked(archive: string, failed: () => void): { pack: Pack; read: Promise<void>; odd: string[] } {
   const odd: string[] = [];
-  const options = { prefix: releaseFolder, portable: true, strict: true, mtime: new Date(0) };
+  const options = { prefix: releaseFolder.slice(1), portable: true, strict: true, mtime: new Date(0) };
   // Entries of an archive wait in the queue as jobs; with fewer jobs than entries it would wait for itself.
   const pack = new Pack({ ...options, jobs: Infinity });
   pack.add(rootFolder());

@@ -8,7 +8,13 @@ export interface KubeCause {
   next: string;
 }
 
-const again = "then run the same command again";
+export const again = "then run the same command again";
+
+export const unknownCredentials: KubeCause = {
+  code: "E_KUBE_CREDENTIALS",
+  what: "the cluster does not know these credentials",
+  next: `sign in to the cluster again, ${again}`,
+};
 
 type Rule = [RegExp, (found: RegExpExecArray, text: string) => KubeCause];
 
@@ -16,11 +22,7 @@ type Rule = [RegExp, (found: RegExpExecArray, text: string) => KubeCause];
 const rules: Rule[] = [
   [
     /\bUnauthorized\b|the server has asked for the client to provide credentials|getting credentials: exec/,
-    () => ({
-      code: "E_KUBE_CREDENTIALS",
-      what: "the cluster does not know these credentials",
-      next: `sign in to the cluster again, ${again}`,
-    }),
+    () => unknownCredentials,
   ],
   [
     /context "([^"]*)" does not exist|invalid configuration: [^\n]*/,
@@ -60,7 +62,7 @@ const rules: Rule[] = [
   ],
   [
     /cluster is unreachable|due to unreachable cluster|Kubernetes API server [^\n]* is unreachable/,
-    (_found, text) => unreachable(text),
+    (_found, text) => unreachable(/x509|certificate/.test(text)),
   ],
 ];
 
@@ -88,8 +90,8 @@ function missing(kind: string, group: string): KubeCause {
   };
 }
 
-function unreachable(text: string): KubeCause {
-  const certificate = /x509|certificate/.test(text);
+/** `certificate`: it is reached, and shows one that nobody trusts. */
+export function unreachable(certificate: boolean): KubeCause {
   return {
     code: "E_KUBE_UNREACHABLE",
     what: certificate ? "the cluster's certificate is not trusted" : "the cluster cannot be reached",

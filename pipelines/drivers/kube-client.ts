@@ -42,7 +42,6 @@ export interface Kube {
   ) => Promise<T>;
   /** A merge patch of the status, as operators of Argo Rollouts do it. */
   patchStatus: (ref: Ref, patch: object, options?: { dryRun?: boolean }) => Promise<void>;
-  create: <T extends KubeObject>(object: Omit<KubeObject, "metadata"> & { metadata?: object }) => Promise<T>;
   /** No error where it is gone already. */
   remove: (ref: Ref) => Promise<void>;
   /** The body of a GET on a path of the API server, such as `/version`. */
@@ -100,13 +99,6 @@ export function openKube(config: KubeConfig, namespace: string): Kube {
       const type = "application/merge-patch+json";
       await ask("PATCH", path, { body: { status: patch }, type, query: dry(options) });
     },
-    create: async <T extends KubeObject>(object: { kind: string }) =>
-      JSON.parse(
-        await ask("POST", scoped(object.kind as Kind), {
-          body: object,
-          query: { fieldValidation: "Strict" },
-        }),
-      ) as T,
     remove: async ({ kind, name }) => {
       try {
         await ask("DELETE", scoped(kind, name), { query: { propagationPolicy: "Background" } });

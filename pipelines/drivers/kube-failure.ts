@@ -1,6 +1,8 @@
 // Turns what the API server answers, or that it does not, into one clear refusal: what failed, what is true now, what to do.
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
+import { again, unknownCredentials, unreachable } from "./kube-cause.ts";
+import type { KubeCause } from "./kube-cause.ts";
 
 /** An answer of the API server that is no success, as it came. */
 export class KubeAnswer extends Error {
@@ -69,21 +71,9 @@ export function isPassing(error: unknown): boolean {
   return cause instanceof Error && unanswered(cause) !== undefined;
 }
 
-interface Cause {
-  code: "E_KUBE" | "E_KUBE_ARGO" | "E_KUBE_CREDENTIALS" | "E_KUBE_DENIED" | "E_KUBE_UNREACHABLE";
-  what: string;
-  next: string;
-}
-
-const again = "then run the same command again";
-
-function answered({ status, message, reason }: KubeAnswer): Cause {
+function answered({ status, message, reason }: KubeAnswer): KubeCause {
   if (status === 401 || (status === 403 && message.includes('User "system:anonymous"')))
-    return {
-      code: "E_KUBE_CREDENTIALS",
-      what: "the cluster does not know these credentials",
-      next: `sign in to the cluster again, ${again}`,
-    };
+    return unknownCredentials;
   if (status === 403) {
     // User "x" cannot patch resource "rollouts" in API group "argoproj.io" in the namespace "prod"
     const [, who, verb, resource] = /User "([^"]*)" cannot (\w+) resource "([\w/]+)"/.exec(message) ?? [];
@@ -116,7 +106,7 @@ function answered({ status, message, reason }: KubeAnswer): Cause {
 const network =
   /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR_\w+|CERT_\w+|SELF_SIGNED\w*|DEPTH_ZERO\w*|UNABLE_TO_\w+)\b|TimeoutError|terminated|fetch failed|other side closed|socket hang up/;
 
-function unanswered(error: Error): Cause | undefined {
+function unanswered(error: Error): KubeCause | undefined {
   const text = told(error);
   if (error instanceof SignInFailure)
     return {
@@ -125,12 +115,7 @@ function unanswered(error: Error): Cause | undefined {
       next: `\`kubectl version\` tells more of it; mend the user and cluster of the kubeconfig, ${again}`,
     };
   if (!network.test(text)) return undefined;
-  const certificate = /CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_/.test(text);
-  return {
-    code: "E_KUBE_UNREACHABLE",
-    what: certificate ? "the cluster's certificate is not trusted" : "the cluster cannot be reached",
-    next: `check ${certificate ? "certificate-authority of the kubeconfig" : "network, VPN and the server of the kubeconfig"}, ${again}`,
-  };
+  return unreachable(/CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_/.test(text));
 }
 
 function told(error: Error): string {

@@ -2,15 +2,12 @@
 
 const kinds = {
   AnalysisRun: ["apis/argoproj.io/v1alpha1", "analysisruns"],
-  AnalysisTemplate: ["apis/argoproj.io/v1alpha1", "analysistemplates"],
   ConfigMap: ["api/v1", "configmaps"],
-  Event: ["api/v1", "events"],
   Pod: ["api/v1", "pods"],
   PodTemplate: ["api/v1", "podtemplates"],
   ReplicaSet: ["apis/apps/v1", "replicasets"],
   Rollout: ["apis/argoproj.io/v1alpha1", "rollouts"],
   Secret: ["api/v1", "secrets"],
-  Service: ["api/v1", "services"],
 } as const;
 
 export type Kind = keyof typeof kinds;

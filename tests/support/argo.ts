@@ -1,5 +1,6 @@
 // A Rollout as a cluster would tell it, for tests: pods on two releases, Argo's status, runs of its analysis.
-import { annotation, hashLabel } from "../../pipelines/rollout/argo/rollouts.ts";
+import { labelKeys } from "../../infra/platforms/kubernetes/labels.ts";
+import { annotation } from "../../pipelines/rollout/argo/rollouts.ts";
 import type {
   AnalysisRunObject,
   PodObject,
@@ -26,7 +27,7 @@ export function aPod(release: string, index: number, change: PodChange = {}): Po
     kind: "Pod",
     metadata: {
       name: `app-${release}-${index}`,
-      labels: { [hashLabel]: `hash-${release}` },
+      labels: { [labelKeys.template]: `hash-${release}` },
       annotations: { [annotation.deployable]: idOf(release), [annotation.shape]: change.shape ?? shape },
       ...(leaving ? { deletionTimestamp: "2026-01-01T00:00:00Z" } : {}),
     },
@@ -50,14 +51,14 @@ export function aSet(release: string, createdAt: string): ReplicaSetObject {
     kind: "ReplicaSet",
     metadata: {
       name: `app-hash-${release}`,
-      labels: { [hashLabel]: `hash-${release}` },
+      labels: { [labelKeys.template]: `hash-${release}` },
       creationTimestamp: createdAt,
     },
     spec: {
       replicas: 1,
       template: {
         metadata: {
-          labels: { [hashLabel]: `hash-${release}` },
+          labels: { [labelKeys.template]: `hash-${release}` },
           annotations: { [annotation.deployable]: idOf(release), [annotation.shape]: shape },
         },
         spec: {},
@@ -76,7 +77,7 @@ export function aRun(release: string, metrics: Metric[], step?: number): Analysi
     metadata: {
       name: `app-hash-${release}-${step ?? "background"}`,
       labels: {
-        [hashLabel]: `hash-${release}`,
+        [labelKeys.template]: `hash-${release}`,
         ...(step === undefined ? {} : { "step-index": String(step) }),
       },
     },

@@ -1,12 +1,12 @@
 // What the cluster's own helpers may ask of AWS: each by an identity of its one service account, none by the node it runs on.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { chartNamespaces } from "../kubernetes/charts.ts";
 import type { Context } from "./context.ts";
 import type { RoleMade } from "./eks-roles.ts";
 import { limits } from "./names.ts";
 import { policyJson } from "./policy.ts";
 import type { Statement } from "./policy.ts";
-import { METRICS_NAMESPACE } from "./runs.ts";
 
 export interface ServiceAccount {
   namespace: string;
@@ -17,7 +17,7 @@ export interface ServiceAccount {
 export const accounts = {
   balancer: { namespace: "kube-system", serviceAccount: "aws-load-balancer-controller" },
   autoscaler: { namespace: "kube-system", serviceAccount: "cluster-autoscaler" },
-  alerts: { namespace: METRICS_NAMESPACE, serviceAccount: "alertmanager" },
+  alerts: { namespace: chartNamespaces.metrics, serviceAccount: "alertmanager" },
 } satisfies Record<string, ServiceAccount>;
 
 export interface IdentityMay {

@@ -1,17 +1,17 @@
 // What each chart is told: only what differs from its own defaults, and names that others of us rely on.
 import type * as pulumi from "@pulumi/pulumi";
-import { rolloutsTag } from "../kubernetes/charts.ts";
+import { chartNamespaces as others, rolloutsTag } from "../kubernetes/charts.ts";
 import { accounts } from "./eks-identities.ts";
 import type { charts } from "./eks-versions.ts";
 
 export type ChartName = keyof typeof charts;
 
-/** Namespace of each chart. Prometheus lies where `kubernetes.prometheus` of a description looks for it by default. */
+/** Namespace of each chart. */
 export const namespaceOf: Record<ChartName, string> = {
   metrics: accounts.alerts.namespace,
-  rollouts: "argo-rollouts",
-  keda: "keda",
-  postgres: "cnpg-system",
+  rollouts: others.rollouts,
+  keda: others.keda,
+  postgres: others.postgres,
   balancer: accounts.balancer.namespace,
   autoscaler: accounts.autoscaler.namespace,
 };

@@ -1,5 +1,6 @@
 // Which services run on machines of their own and which as pods: fleets and cluster never take the same one.
 import type { Description, Service } from "../../../environments/shape.ts";
+import { chartNamespaces } from "../kubernetes/charts.ts";
 
 type Services = Pick<Description, "services">;
 
@@ -18,9 +19,6 @@ export function mostPods({ nodes, scaling }: Service): number {
   return Math.max(nodes, scaling?.max ?? 0);
 }
 
-/** Namespace of what watches the cluster: Prometheus and Alertmanager lie where descriptions look for them by default. */
-export const METRICS_NAMESPACE = "monitoring";
-
 /**
  * The description as its cluster is to see it: its pods, and what this program itself put there. Database, way in and alerts
  * are those of AWS.
@@ -33,7 +31,7 @@ export function podsDescription(description: Description): Description {
     ...(registry === undefined ? {} : { registry }),
     ...(base === undefined ? {} : { base }),
     ...(pullSecret === undefined ? {} : { pullSecret }),
-    prometheus: `http://prometheus-operated.${METRICS_NAMESPACE}:9090`,
+    prometheus: `http://prometheus-operated.${chartNamespaces.metrics}:9090`,
     monitorLabels: {},
   };
   const services = Object.fromEntries(onPods(description).map((service) => [service.name, service]));

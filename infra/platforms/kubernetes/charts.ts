@@ -1,5 +1,5 @@
 // What others make and a cluster must hold: each by its chart, at a pinned version, with the settings that we rely on.
-import { CATALOG } from "./database-names.ts";
+import { CATALOG, OPERATOR_NAMESPACE } from "./database-names.ts";
 
 export interface Chart {
   repository: string;
@@ -26,15 +26,16 @@ const pickOurs = ["serviceMonitor", "podMonitor", "rule"].map((kind) => `${kind}
 
 type Name = keyof typeof charts;
 
-const namespaces: Record<Name, string> = {
+/** Where each is installed. Prometheus lies where `kubernetes.prometheus` of a description looks for it by default. */
+export const chartNamespaces: Record<Name, string> = {
   metrics: "monitoring",
   rollouts: "argo-rollouts",
   load: "kube-system",
   keda: "keda",
-  postgres: "cnpg-system",
+  postgres: OPERATOR_NAMESPACE,
   certificates: "cert-manager",
   // Where the operator is: it looks for plugins nowhere else.
-  backups: "cnpg-system",
+  backups: OPERATOR_NAMESPACE,
 };
 
 const settings: Partial<Record<Name, string[]>> = {
@@ -48,7 +49,7 @@ export function installCommand(name: Name, context: readonly string[] = []): str
   const { repository, chart: what, version } = charts[name];
   return [
     `helm upgrade --install ${what} ${what} --repo ${repository} --version ${version}`,
-    `--namespace ${namespaces[name]} --create-namespace`,
+    `--namespace ${chartNamespaces[name]} --create-namespace`,
     ...(settings[name] ?? []).map((setting) => `--set ${setting}`),
     ...context,
   ].join(" ");

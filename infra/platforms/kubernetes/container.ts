@@ -48,7 +48,7 @@ function environment(service: string): object[] {
   };
   const asked = {
     NODE_NAME: "metadata.name",
-    NODE_ZONE: "metadata.labels['topology.kubernetes.io/zone']",
+    NODE_ZONE: `metadata.labels['${labelKeys.zone}']`,
     RELEASE: `metadata.labels['${labelKeys.release}']`,
   };
   return [

@@ -76,7 +76,7 @@ function placement({ multiZone }: Wanted, instances: number): object {
   };
   const zones = {
     maxSkew: 1,
-    topologyKey: "topology.kubernetes.io/zone",
+    topologyKey: labelKeys.zone,
     whenUnsatisfiable: multiZone ? "DoNotSchedule" : "ScheduleAnyway",
     nodeTaintsPolicy: "Honor",
     labelSelector: { matchLabels: { [labelKeys.database]: DATABASE } },

@@ -13,6 +13,8 @@ export const labelKeys = {
   template: "rollouts-pod-template-hash",
   /** Set on pods by CloudNativePG: the cluster that they are of. */
   database: "cnpg.io/cluster",
+  /** Set on machines by the cloud, and on pods by newer clusters. */
+  zone: "topology.kubernetes.io/zone",
   /** Set on namespaces by the API server. */
   namespace: "kubernetes.io/metadata.name",
 };

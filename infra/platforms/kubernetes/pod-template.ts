@@ -4,7 +4,7 @@ import type { Service } from "../../../environments/shape.ts";
 import { container } from "./container.ts";
 import type { Context } from "./context.ts";
 import { graceSeconds } from "./drain.ts";
-import { labelsOf, selectorOf } from "./labels.ts";
+import { labelKeys, labelsOf, selectorOf } from "./labels.ts";
 
 // Of nobody: no image has files of this user, no machine a login.
 const USER = 10_001;
@@ -61,6 +61,6 @@ function spread(
   const common = { maxSkew: 1, labelSelector: { matchLabels }, nodeTaintsPolicy: "Honor" };
   return [
     { ...common, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule" },
-    { ...common, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+    { ...common, topologyKey: labelKeys.zone, whenUnsatisfiable: "ScheduleAnyway" },
   ];
 }

@@ -1,8 +1,9 @@
 // Finds Argo's controller as it is usually installed: a Deployment with the chart's labels, and the lease that its leader renews.
+import { chartNamespaces } from "../../../infra/platforms/kubernetes/charts.ts";
 import { KubeAnswer } from "../../drivers/kube-failure.ts";
 import type { Controller } from "./kubernetes.ts";
 
-const usual = "argo-rollouts";
+const usual = chartNamespaces.rollouts;
 const lock = "argo-rollouts-controller-lock";
 const label = encodeURIComponent("app.kubernetes.io/name=argo-rollouts");
 const named = encodeURIComponent(`metadata.name=${lock}`);

@@ -4,7 +4,7 @@ import { canarySteps } from "../../../infra/platforms/kubernetes/strategy.ts";
 import type { Booted, Way } from "../engine.ts";
 import type { Deployable } from "../fleet.ts";
 import type { Argo } from "./engine.ts";
-import { deployableIn, isReady, isStaying, troubleOf } from "./reading.ts";
+import { deployableIn, isReady, isSeen, isStaying, troubleOf } from "./reading.ts";
 import { patience } from "./restore.ts";
 import { insist, watchUntil } from "./watching.ts";
 
@@ -29,9 +29,10 @@ export async function boot(argo: Argo, way: Omit<Way, "plan">, target: Deployabl
   const limit = patience(before, clock.now());
   const booted = new Set<string>();
   let failed: Booted["failed"] = [];
-  await watchUntil(argo, signal, async ({ pods, rollout }) => {
-    const { stableRS = "", currentPodHash, promoteFull, observedGeneration } = rollout.status ?? {};
-    const seen = observedGeneration === String(rollout.metadata.generation);
+  await watchUntil(argo, signal, async (snapshot) => {
+    const { pods, rollout } = snapshot;
+    const { stableRS = "", currentPodHash, promoteFull } = rollout.status ?? {};
+    const seen = isSeen(snapshot);
     if (seen && stableRS !== "" && stableRS !== currentPodHash && promoteFull !== true)
       await insist(argo, signal, () => rollouts.steer({ promoteFull: true }, lease.token));
     const own = pods.filter((pod) => isStaying(pod) && deployableIn(pod) === target.id);

@@ -1,7 +1,8 @@
 // Reads one look at a Rollout: which wave it is in, which pods run what, what Argo says of it. Pure.
+import { labelKeys } from "../../../infra/platforms/kubernetes/labels.ts";
 import type { PlanFacts } from "../request.ts";
 import { runsOfAttempt } from "./attempt.ts";
-import { annotation, hashLabel } from "./rollouts.ts";
+import { annotation } from "./rollouts.ts";
 import { isSealed } from "./template.ts";
 import type { AnalysisRunObject, PodObject, ReplicaSetObject, Snapshot } from "./rollouts.ts";
 
@@ -48,7 +49,11 @@ export function stampOf(labelled: { metadata?: { annotations?: Record<string, st
 }
 
 export const hashOf = (object: { metadata: { labels?: Record<string, string> } }): string | undefined =>
-  object.metadata.labels?.[hashLabel];
+  object.metadata.labels?.[labelKeys.template];
+
+/** The ReplicaSet of the template that Argo works on, as far as it has made one. */
+export const currentSet = ({ rollout, sets }: Snapshot): ReplicaSetObject | undefined =>
+  sets.find((set) => hashOf(set) === rollout.status?.currentPodHash);
 
 /** The ReplicaSet that made pods of this deployable; the newest where the shape of pods has changed since. */
 export function setOf(snapshot: Snapshot, id: string): ReplicaSetObject | undefined {
@@ -114,7 +119,7 @@ function phaseOf(snapshot: Snapshot, target: string, step: number): Phase {
   if (status.conditions?.some(({ type, status: is }) => type === "InvalidSpec" && is === "True"))
     return "invalid";
   // Where the number of pods changes too, the controller takes note of the change before it acts on it.
-  const current = snapshot.sets.find((set) => hashOf(set) === status.currentPodHash);
+  const current = currentSet(snapshot);
   if (current === undefined || deployableIn(current.spec.template) !== target) return "unseen";
   if (spec.template !== undefined && stampOf(current.spec.template) !== stampOf(spec.template))
     return "unseen";
@@ -163,10 +168,8 @@ export function troubleOf({ status }: PodObject): string | undefined {
   return undefined;
 }
 
-/**
- * The pods as nodes, sorted by name. One of an old shape is not what a deploy of its release would make now; one of a release on
- * trial, judged or not, has not arrived.
- */
+// One of an old shape is not what a deploy of its release would make now; one of a release on trial has not arrived.
+/** The pods as nodes, sorted by name. */
 export function factsOf(
   { rollout, pods, sets, shape }: Snapshot,
   zones: ReadonlyMap<string, string>,
@@ -181,10 +184,10 @@ export function factsOf(
     const trouble = isReady(pod) ? undefined : troubleOf(pod);
     return {
       name,
-      zone: labels?.["topology.kubernetes.io/zone"] ?? zones.get(pod.spec.nodeName ?? "") ?? "-",
+      zone: labels?.[labelKeys.zone] ?? zones.get(pod.spec.nodeName ?? "") ?? "-",
       status: {
         state: pod.status?.phase === "Running" ? ("running" as const) : ("starting" as const),
-        current: old ? `${id}${oldShape}` : onTrial ? `${id}+on-trial` : id,
+        current: old ? `${id}+old-shape` : onTrial ? `${id}+on-trial` : id,
         restarts: restartsOf(pod),
         draining: false,
         retained: id === null ? [] : [id],
@@ -194,6 +197,3 @@ export function factsOf(
     };
   });
 }
-
-/** Marks the id of a deployable whose pods have another shape than the description asks for now. */
-const oldShape = "+old-shape";

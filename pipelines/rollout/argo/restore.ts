@@ -1,11 +1,20 @@
 // Puts a service back on a release that was good: at once, without its steps, and only then is it over.
+import { labelKeys } from "../../../infra/platforms/kubernetes/labels.ts";
 import type { WaveVerdict } from "../../observe/verdict.ts";
 import type { NodeReason, RolledBack, Way } from "../engine.ts";
 import type { Deployable } from "../fleet.ts";
 import type { Outcome } from "../run.ts";
 import type { Argo } from "./engine.ts";
-import { deployableIn, isReady, isSeen, isStaying, setOf, stampOf, troubleOf } from "./reading.ts";
-import { hashLabel } from "./rollouts.ts";
+import {
+  currentSet,
+  deployableIn,
+  isReady,
+  isSeen,
+  isStaying,
+  setOf,
+  stampOf,
+  troubleOf,
+} from "./reading.ts";
 import type { PodTemplate, ReplicaSetObject, Snapshot } from "./rollouts.ts";
 import { isSealed } from "./template.ts";
 import { insist, watchUntil } from "./watching.ts";
@@ -102,13 +111,9 @@ function notBack(snapshot: Snapshot, wanted: string | null): NodeReason[] {
   return reasons;
 }
 
-const currentIs = ({ rollout, sets }: Snapshot, wanted: string): boolean => {
-  const current = sets.find(
-    ({ metadata }) => metadata.labels?.[hashLabel] === rollout.status?.currentPodHash,
-  );
-  return (
-    current !== undefined && stampOf(current.spec.template) === wanted && isSealed(current.spec.template)
-  );
+const currentIs = (snapshot: Snapshot, wanted: string): boolean => {
+  const { template } = currentSet(snapshot)?.spec ?? {};
+  return template !== undefined && stampOf(template) === wanted && isSealed(template);
 };
 
 /**
@@ -139,7 +144,7 @@ async function templateOf(
 }
 
 function withoutHash({ spec: { template } }: ReplicaSetObject): PodTemplate {
-  const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {};
+  const { [labelKeys.template]: _, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 

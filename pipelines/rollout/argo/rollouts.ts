@@ -24,13 +24,8 @@ export interface RolloutObject extends KubeObject {
     currentPodHash?: string;
     stableRS?: string;
     currentStepIndex?: number;
-    currentStepHash?: string;
     pauseConditions?: { reason: string }[];
     conditions?: { type: string; status: string; reason: string; message: string }[];
-    replicas?: number;
-    updatedReplicas?: number;
-    readyReplicas?: number;
-    availableReplicas?: number;
   };
 }
 
@@ -39,13 +34,11 @@ export type Step = { setWeight: number } | { analysis: Record<string, unknown> }
 
 export interface ReplicaSetObject extends KubeObject {
   spec: { replicas?: number; template: PodTemplate };
-  status?: { replicas?: number; readyReplicas?: number; availableReplicas?: number };
 }
 
 interface ContainerStatus {
   name: string;
   restartCount: number;
-  ready?: boolean;
   state?: { waiting?: { reason?: string; message?: string } };
 }
 
@@ -53,7 +46,6 @@ export interface PodObject extends KubeObject {
   spec: { nodeName?: string };
   status?: {
     phase?: string;
-    startTime?: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
     containerStatuses?: ContainerStatus[];
   };
@@ -69,7 +61,7 @@ export interface AnalysisRunObject extends KubeObject {
       phase?: string;
       message?: string;
       consecutiveError?: number;
-      measurements?: { phase?: string; value?: string; message?: string; finishedAt?: string }[];
+      measurements?: { phase?: string; value?: string; message?: string }[];
     }[];
   };
 }
@@ -120,5 +112,3 @@ export const annotation = {
   fence: "surefoot.dev/fence",
   seal: "surefoot.dev/seal",
 } as const;
-
-export const hashLabel = "rollouts-pod-template-hash";

@@ -1,6 +1,7 @@
 // Puts a release into the shape of its pods: the infra plane says what a pod is, this says which release it runs. Pure.
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../../drivers/kube-client.ts";
+import { labelKeys } from "../../../infra/platforms/kubernetes/labels.ts";
 import type { Deployable } from "../fleet.ts";
 import { annotation } from "./rollouts.ts";
 import type { PodTemplate } from "./rollouts.ts";
@@ -50,7 +51,7 @@ export function templateOf(
   };
   return {
     metadata: {
-      labels: { ...template.metadata?.labels, "surefoot.dev/release": deployable.release },
+      labels: { ...template.metadata?.labels, [labelKeys.release]: deployable.release },
       annotations: {
         ...template.metadata?.annotations,
         [annotation.deployable]: deployable.id,

@@ -5,8 +5,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync 
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../../../infra/engine/locate.ts";
 import { runLong } from "../../../infra/engine/long-command.ts";
+import { isAlive } from "../../../pipelines/drivers/engine-lock.ts";
 import { settle } from "../../support/debian-packages.ts";
-import { isAlive } from "./processes.ts";
 import { pieces } from "./pieces.ts";
 import type { Piece, PieceName } from "./pieces.ts";
 

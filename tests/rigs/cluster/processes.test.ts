@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isAlive, openProcesses } from "./processes.ts";
+import { isAlive } from "../../../pipelines/drivers/engine-lock.ts";
+import { openProcesses } from "./processes.ts";
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), "surefoot-processes-"));
 

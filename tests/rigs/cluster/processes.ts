@@ -82,13 +82,3 @@ export function openProcesses(folder: string): Processes {
     },
   };
 }
-
-/** True while a process has this id. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
