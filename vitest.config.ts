@@ -17,9 +17,10 @@ export default defineConfig({
         extends: true,
         test: { name: "main", include: ["tests/**/*.test.ts"], exclude: ["tests/rigs/**"] },
       },
-      // Real servers that `npm test` does not need: `npm run test:ssh`, `test:aws`, `test:cluster`.
+      // Real servers that `npm test` does not need: `npm run test:ssh`, `test:aws`, `test:github`, `test:cluster`.
       rig("ssh"),
       rig("aws"),
+      rig("github"),
       // Each file has a cluster of its own, and one is what two cores carry.
       rig("cluster", { maxWorkers: 1, globalSetup: "tests/rigs/cluster/build.ts" }),
     ],

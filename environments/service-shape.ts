@@ -14,6 +14,7 @@ const COMMAND = /^[^\0]*\S[^\0]*$/;
 
 const folder = () =>
   z.string().regex(FOLDER, { error: "must be a folder inside the repository, such as examples/app" });
+const path = () => z.string().regex(FOLDER, { error: "must be a file or folder inside the repository" });
 const command = () => z.string().max(4096).regex(COMMAND, { error: "must be a shell command" });
 const urlPath = () => z.string().regex(/^\/[\w.~/-]*$/, { error: 'must be a path that starts with "/"' });
 const metric = () =>
@@ -61,6 +62,14 @@ export const serviceSchema = z
       .optional()
       .describe("aws, kubernetes: how the number of nodes follows the load; fixed where left out"),
     source: folder().describe("Folder in the repository with its source"),
+    inputs: z
+      .array(path())
+      .max(100)
+      .default([])
+      .describe("Further files and folders that the build reads; a change there makes a new release too"),
+    contracts: folder()
+      .optional()
+      .describe("Folder with samples of its messages, run against an environment before a release goes on"),
     build: command().describe(
       "Shell command run in the source folder; what it leaves in dist/ is the release",
     ),

@@ -2,11 +2,13 @@
 import { z } from "zod";
 import { accountSchema, edgeSchema, networkSchema, reviewSchema, stateSchema } from "./access-shape.ts";
 import { backupSchema, databaseSchema } from "./database-shape.ts";
+import { approvalSchema, driftSchema, notifySchema, promotionSchema } from "./delivery-shape.ts";
 import { freezeSchema } from "./freeze-shape.ts";
 import { kubernetesSchema } from "./kubernetes-shape.ts";
 import { bakeSchema } from "./rollout-shape.ts";
 import { serviceSchema } from "./service-shape.ts";
 import { sshSchema } from "./ssh-shape.ts";
+import { longDuration } from "./unit-fields.ts";
 import { alertsSchema, budgetSchema, logsSchema, monitoringSchema } from "./watch-shape.ts";
 
 const serviceName = () =>
@@ -55,16 +57,21 @@ export const descriptionSchema = z.strictObject({
   ssh: sshSchema.prefault({}).describe("ssh: the machines"),
   kubernetes: kubernetesSchema.prefault({}).describe("kubernetes, and pods on aws: the cluster"),
   freeze: z.array(freezeSchema).max(200).default([]).describe("When nothing is rolled out"),
+  approval: approvalSchema.prefault({}).describe("Who must agree to a plan before it is carried out"),
+  promotion: promotionSchema.optional().describe("Where releases come from; built here where left out"),
+  drift: driftSchema.prefault({}).describe("What may differ from the description"),
+  notify: notifySchema.default([]).describe("Chats that are told what happens to it"),
   rehearsal: z
     .strictObject({
       bake: bakeSchema("4s", "2s").prefault({}).describe("Used in place of each service's bake"),
+      soak: longDuration("0s").prefault("5s").describe("Used in place of promotion.soak"),
     })
     .prefault({})
     .describe("What is different when the environment is rehearsed on one machine"),
 });
 
 /** What an environment may have or not: `none` takes back what a file that it extends gave it. */
-export const MAY_BE_NONE = ["database", "budget", "edge", "review", "state"] as const;
+export const MAY_BE_NONE = ["database", "budget", "edge", "promotion", "review", "state"] as const;
 export const NONE = "none";
 
 /** Exactly what `extends` may hold, besides the keys of a description. */

@@ -22,6 +22,11 @@ export function duration(least = "0s") {
   return unitField(units.duration, least, `${DAY_SECONDS / 3600}h`);
 }
 
+/** The same, for what people wait for: up to thirty days. */
+export function longDuration(least: string) {
+  return unitField(units.duration, least, "720h");
+}
+
 /** Days. */
 export function days(least: string, most: string) {
   return unitField(units.days, least, most);

@@ -17,6 +17,17 @@ const pinSchema = z.object({
   current: deployable.nullable(),
   /** Releases that were good before, newest first. */
   history: z.array(deployable),
+  /** When `current` had passed every wave here: from then on it soaks, and may go on to the next environment. */
+  verifiedAt: z.iso.datetime().optional(),
+  /** A release that was rolled back here: it does not come again by itself. `all`: a person went back, so nothing comes by itself. */
+  hold: z
+    .object({
+      release: z.string(),
+      since: z.iso.datetime(),
+      reason: z.string(),
+      all: z.boolean(),
+    })
+    .optional(),
 });
 
 export type Pin = z.infer<typeof pinSchema>;

@@ -11,6 +11,7 @@ import { adoptPending } from "./engine-pending.ts";
 import { markProtected } from "./engine-protect.ts";
 import type { Adoption, FindResource } from "./engine-pending.ts";
 import { runEngine } from "./engine-run.ts";
+import { stateVersion } from "./engine-state.ts";
 import { openEngine } from "./engine-workspace.ts";
 
 export type { ResourceChange } from "./engine-events.ts";
@@ -29,6 +30,8 @@ export interface Stack {
   /** `refresh`: looks at everything first, as it must where something was just adopted. */
   down: (onChange: (change: ResourceChange) => void, refresh?: boolean) => Promise<ResourceChange[]>;
   outputs: () => Promise<Outputs | undefined>;
+  /** Which state the stack is in: `sha256:...` of all that the engine knows, "none" before the first update. */
+  version: () => Promise<string>;
 }
 
 export interface StackOptions {
@@ -90,6 +93,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       await changing(() => stack.destroy({ ...common, refresh: looks, onEvent: take, remove: true }));
       return changes;
     },
+    version: () => guarded(async () => stateVersion((await stack.exportStack()).deployment)),
     outputs: async () => {
       const values = await stack.outputs();
       return parseOutputs(Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value])));

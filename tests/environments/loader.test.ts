@@ -93,7 +93,7 @@ const TABLE: [string, string][] = [
   ],
   [
     "name: prod",
-    `${P}:9:1 name: unknown key. Known here: account, alerts, backup, budget, database, edge, extends, freeze, kubernetes, logs, monitoring, network, owner, platform, protection, region, rehearsal, review, services, ssh, state, zones.`,
+    `${P}:9:1 name: unknown key. Known here: account, alerts, approval, backup, budget, database, drift, edge, extends, freeze, kubernetes, logs, monitoring, network, notify, owner, platform, promotion, protection, region, rehearsal, review, services, ssh, state, zones.`,
   ],
   [
     "    startWithin: 20",
