@@ -14,9 +14,9 @@ export function zoneOf(zones: readonly string[], index: number): string {
   return zones[index % zones.length] ?? "a";
 }
 
-/** Everything Surefoot keeps outside git lies here. */
+/** Everything Surefoot keeps outside git lies here. SUREFOOT_STATE: what a push delivers lies where the clone has it too. */
 export function stateFolder(repo: string): string {
-  return join(repo, ".surefoot");
+  return process.env["SUREFOOT_STATE"] ?? join(repo, ".surefoot");
 }
 
 /** The folder of a local environment: its nodes, its edge, its watcher. */

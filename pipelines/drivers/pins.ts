@@ -77,12 +77,23 @@ function damageText(error: Error): string {
   return `${issue?.path.join(".")} ${issue?.message}`.trim();
 }
 
-/** The pin once `next` is to run: what ran until now is remembered as good. */
+/** The pin once `next` is to run: what ran until now is remembered as good. A hold ends with what a person or a newer release brings. */
 export function pinned(before: Pin, next: Pin["current"]): Pin {
-  const { current, history } = before;
+  const { current, history, verifiedAt } = before;
+  if (current?.id === next?.id && verifiedAt !== undefined) return { current: next, history, verifiedAt };
   if (current === null || current.id === next?.id) return { current: next, history };
   return {
     current: next,
     history: [current, ...history.filter(({ id }) => id !== current.id && id !== next?.id)],
   };
+}
+
+/** The pin once its release has passed every wave. `at`: epoch milliseconds. */
+export function verified(pin: Pin, at: number): Pin {
+  return { ...pin, verifiedAt: pin.verifiedAt ?? new Date(at).toISOString() };
+}
+
+/** The pin to go back to, with what was taken back held: a push must not bring it again by itself. */
+export function held(before: Pin, hold: Omit<NonNullable<Pin["hold"]>, "since">, at: number): Pin {
+  return { ...before, hold: { ...hold, since: new Date(at).toISOString() } };
 }

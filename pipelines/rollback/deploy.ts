@@ -1,6 +1,8 @@
 // The verb `rollback`: the whole fleet of a service back to its last good release, in parallel, without a canary.
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../environments/shape.ts";
+import { held, verified } from "../drivers/pins.ts";
+import type { Pin } from "../drivers/pins.ts";
 import { serviceOf } from "../environment/describe.ts";
 import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
@@ -94,7 +96,8 @@ async function rollbackUnderLease(
   const { plan } = planned;
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
   for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
-  pins.write(service.name, found);
+  const bad = former?.target.release ?? pins.of(service.name).current?.release;
+  pins.write(service.name, wayBack(found, bad, order.reason, started));
   const way = { workspace, service, plan, lease, tell, signal };
   const { touched, stuck, from } = await engine.rollBack(way, facts, order.reason);
   if (stuck.length === 0) await journal.close(id, "rolled-back");
@@ -105,6 +108,13 @@ async function rollbackUnderLease(
     reason: order.reason,
     seconds: (clock.now() - started) / 1000,
   };
+}
+
+/** The release to go back to was good here before; what a person went back from does not return by itself. */
+function wayBack(found: Pin, bad: string | undefined, reason: string, now: number): Pin {
+  const good = found.current === null ? found : verified({ ...found, verifiedAt: undefined }, now);
+  if (bad === undefined || bad === found.current?.release) return good;
+  return held(good, { release: bad, reason, all: true }, now);
 }
 
 function resultOf(target: Deployable | null, names: string[], stuck: RollbackResult["stuckNodes"]) {

@@ -1,6 +1,6 @@
 // The verb `deploy`: from a release to a verdict, under the lease, with the pin put back when it fails.
 import type { Service } from "../../environments/shape.ts";
-import { pinned } from "../drivers/pins.ts";
+import { held, pinned, verified } from "../drivers/pins.ts";
 import { serviceOf } from "../environment/describe.ts";
 import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
@@ -102,7 +102,10 @@ async function deployUnderLease(
   tell({ type: "plan", plan, resumed });
   const outcome = failed ? await engine.goBack(way, failed) : await engine.run(way, options);
   const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
-  if (failedNow) pins.write(service.name, before);
+  const { reason } = outcome;
+  if (failedNow)
+    pins.write(service.name, held(before, { release: target.release, reason, all: false }, clock.now()));
+  if (outcome.outcome === "deployed") pins.write(service.name, verified(pins.of(service.name), clock.now()));
   // What is paused or not wholly back is not over: the journal keeps the way on and the way back.
   const over = outcome.outcome === "deployed" || outcome.outcome === "rolled-back";
   if (over) await journal.close(plan.id, outcome.outcome);

@@ -46,7 +46,7 @@ describe("hostile text", () => {
     [
       "a merge key",
       `${SMALL}<<: {protection: true}`,
-      `${P}:9:1 ["<<"]: unknown key. Known here: account, alerts, backup, budget, database, edge, extends, freeze, kubernetes, logs, monitoring, network, owner, platform, protection, region, rehearsal, review, services, ssh, state, zones.`,
+      `${P}:9:1 ["<<"]: unknown key. Known here: account, alerts, approval, backup, budget, database, drift, edge, extends, freeze, kubernetes, logs, monitoring, network, notify, owner, platform, promotion, protection, region, rehearsal, review, services, ssh, state, zones.`,
     ],
   ])("%s is refused", (_what, prod, complaint) => {
     const [first] = complaintsAbout({ prod });
