@@ -1,8 +1,8 @@
 // surefoot check: are the descriptions right? Every complaint at once, before anything is touched.
 import { join } from "node:path";
 import { complaintText } from "../environments/complaint.ts";
-import { listDescriptions } from "../environments/folder.ts";
 import { loadDescription } from "../environments/loader.ts";
+import { loadTogether } from "../environments/together.ts";
 import { nameOf } from "../pipelines/environment/describe.ts";
 import { finish, repo, verb } from "./verb.ts";
 
@@ -13,10 +13,10 @@ export function checkCommand() {
     .addHelpText("after", "\nExamples:\n  $ surefoot check\n  $ surefoot check prod --json\n")
     .action((names, options) => {
       const folder = join(repo, "environments");
-      const wanted =
-        names.length > 0 ? names.map((id) => nameOf(repo, id).description) : listDescriptions(folder);
+      const all = loadTogether(folder);
+      const wanted = names.length > 0 ? names.map((id) => nameOf(repo, id).description) : [...all.keys()];
       const checked = [...new Set(wanted)].map((name) => {
-        const loaded = loadDescription(folder, name);
+        const loaded = all.get(name) ?? loadDescription(folder, name);
         return {
           environment: name,
           ok: loaded.ok,

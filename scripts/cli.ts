@@ -3,15 +3,24 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import pc from "picocolors";
 import { Refusal } from "../pipelines/errors.ts";
 import { printable } from "../pipelines/ledger/printable.ts";
+import { maskText } from "../pipelines/preview/secrets.ts";
+import { approvalsCommand } from "./approvals.ts";
+import { approveCommand } from "./approve.ts";
 import { checkCommand } from "./check.ts";
+import { contractsCommand } from "./contracts.ts";
+import { deliverCommand } from "./deliver.ts";
 import { deployCommand } from "./deploy.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downCommand } from "./down.ts";
+import { driftCommand } from "./drift.ts";
 import { initCommand } from "./init.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { previewCommand } from "./preview.ts";
+import { promoteCommand } from "./promote.ts";
+import { rehearsePushCommand } from "./rehearse-push.ts";
 import { rehearseCommand } from "./rehearse.ts";
 import { releaseCommand } from "./release.ts";
+import { remoteCommand } from "./remote.ts";
 import { rollbackCommand } from "./rollback.ts";
 import { statusCommand } from "./status.ts";
 import { unlockCommand } from "./unlock.ts";
@@ -27,14 +36,22 @@ const program = new Command("surefoot")
 
 for (const command of [
   rehearseCommand(),
+  rehearsePushCommand(),
   initCommand(),
   checkCommand(),
   previewCommand(),
   upCommand(),
   releaseCommand(),
   deployCommand(),
+  promoteCommand(),
+  approveCommand(),
+  approvalsCommand(),
+  contractsCommand(),
   rollbackCommand(),
+  deliverCommand(),
+  remoteCommand(),
   statusCommand(),
+  driftCommand(),
   ledgerCommand(),
   doctorCommand(),
   unlockCommand(),
@@ -77,7 +94,14 @@ try {
 
 function tell(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const { code, message, state, next, details } = refusalOf(error);
+  const told = refusalOf(error);
+  const { code } = told;
+  const [message, state, next] = [told.message, told.state, told.next].map(maskText) as [
+    string,
+    string,
+    string,
+  ];
+  const details = told.details.map(maskText);
   if (process.argv.includes("--json")) {
     const document = { error: { code, what: message, state, next, details } };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

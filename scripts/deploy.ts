@@ -1,10 +1,12 @@
 // surefoot deploy: moves a release through the fleet, wave by wave.
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
+import { notifierOf } from "../pipelines/notify/open.ts";
+import { tellingRollout } from "../pipelines/notify/telling.ts";
 import { deploy, planDeploy } from "../pipelines/rollout/deploy.ts";
 import { outcomeText, planText } from "../pipelines/rollout/report.ts";
 import { liveRollout } from "./live.ts";
-import { finish, interruptible, repo, verb } from "./verb.ts";
+import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function deployCommand() {
   return verb("deploy")
@@ -18,7 +20,11 @@ export function deployCommand() {
     .option("--plan", "print waves, nodes and capacity; touch nothing")
     .option("--reason <text>", "why; goes into the ledger", "asked for")
     .option("--hotfix", "two waves and half the bake; wave 1, guards and rollback stay", false)
-    .option("--break-glass", "deploy in spite of a freeze window; needs --reason", false)
+    .option(
+      "--break-glass",
+      "deploy in spite of a freeze window; needs --reason, and approval where the environment asks for it",
+      false,
+    )
     .option("--accept-wave", "take the next inconclusive verdict as a pass: you looked at it", false)
     .option("--seed <text>", "choose the order of the nodes")
     .addHelpText(
@@ -36,7 +42,9 @@ export function deployCommand() {
       }
       const next = `surefoot deploy ${id} ${service}${options.release ? ` --release ${options.release}` : ""} goes on, surefoot rollback ${id} ${service} goes back`;
       const signal = interruptible(next);
-      const result = await deploy(workspace, order, { tell: live.tell, signal });
+      await using notifier = notifierOf(workspace, { env: process.env, warn: say });
+      const telling = { notifier, environment: id, service, tell: live.tell };
+      const result = await tellingRollout(telling, (tell) => deploy(workspace, order, { tell, signal }));
       live.stop();
       finish({ document: result, lines: outcomeText(result), ok: result.outcome === "deployed" }, options);
     });

@@ -1,38 +1,88 @@
-// surefoot preview: what up would do, held against the rules, with its cost; nothing is changed.
+// surefoot preview: what up would do to every environment that a change reaches, held against the rules; nothing is changed.
+import { writeFileSync } from "node:fs";
+import { Option } from "@commander-js/extra-typings";
 import pc from "picocolors";
-import { openPreview } from "../pipelines/preview/open.ts";
-import { previewText } from "../pipelines/preview/report.ts";
-import { preview } from "../pipelines/preview/run.ts";
+import { Refusal } from "../pipelines/errors.ts";
+import { githubRun } from "../pipelines/drivers/github-run.ts";
+import { openGithub } from "../pipelines/drivers/github.ts";
+import { publishFailure, publishPreview } from "../pipelines/github/publish.ts";
+import { changePreview } from "../pipelines/preview/change.ts";
+import type { ChangePreview } from "../pipelines/preview/document.ts";
+import { formats, formatted } from "../pipelines/preview/formats.ts";
+import { isRefused, overviewText } from "../pipelines/preview/overview.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function previewCommand() {
   return verb("preview")
     .description("show what up would do, which rules it breaks and what it costs; change nothing")
-    .argument("<environment>", "such as prod or local/prod")
-    .option("--offline", "against a stand-in on this machine: no account is needed, none is asked", false)
+    .argument("[environments...]", "such as prod or local/prod; all that the change reaches where left out")
+    .option(
+      "--base <ref>",
+      "hold the change against this branch or commit; what it does not reach is skipped",
+    )
+    .option("--offline", "against stand-ins on this machine: no account is needed, none is asked", false)
+    .option("--drift", "tell too what differs from the state without our doing", false)
+    .addOption(new Option("--format <format>", "how it is written").choices(formats).default("text" as const))
+    .option("--output <file>", "write that format there; the text is shown here")
+    .option(
+      "--comment",
+      "in a workflow: write the pull request's comment, the step's summary and outputs",
+      false,
+    )
     .addHelpText(
       "after",
       [
         "\nExamples:",
         "  $ surefoot preview prod --offline",
         "  $ surefoot preview prod --json",
-        "\nExit codes: 0 no rule is broken, 1 a mandatory rule is broken or the preview failed, 2 usage.\n",
+        "  $ surefoot preview --base origin/main",
+        "  $ surefoot preview --base origin/main --offline --format html --output preview.html",
+        "\nExit codes: 0 no rule is broken, 1 a mandatory rule is broken or a preview failed, 2 usage.\n",
       ].join("\n"),
     )
-    .action(async (id, { offline, json }) => {
-      const signal = interruptible(`surefoot preview ${id}`);
-      if (offline) say(`${id}: offline, against a stand-in on this machine`);
-      const result = await preview(await openPreview(repo, id, { offline, signal }), {
-        offline,
+    .action(async (environments, { base, offline, drift, format, output, comment, json }) => {
+      const signal = interruptible("surefoot preview");
+      // Before any work: --comment is refused outside of a run.
+      const publish = comment ? publisher(signal) : undefined;
+      const work = changePreview(repo, { environments, base, offline, drift, signal, tell: say });
+      const result = await work.catch(async (error: unknown) => {
+        await publish?.failure(error).catch((other: Error) => say(other.message));
+        throw error;
       });
-      const lines = previewText(result).map(coloured);
-      finish({ document: result, lines, ok: result.verdict !== "refused" }, { json });
+      if (output !== undefined) write(output, formatted(result, format));
+      await publish?.preview(result);
+      const shown = output === undefined ? format : "text";
+      const lines =
+        shown === "text" ? overviewText(result).map(coloured) : [formatted(result, shown).trimEnd()];
+      finish({ document: result, lines, ok: !isRefused(result) }, { json });
     });
+}
+
+/** Puts a result where a pull request is reviewed, and says what was put there. */
+function publisher(signal: AbortSignal) {
+  const run = githubRun(process.env);
+  const github = () => openGithub(process.env, { signal });
+  return {
+    preview: async (result: ChangePreview) => (await publishPreview(result, run, github)).said.forEach(say),
+    failure: async (error: unknown) => (await publishFailure(error, run, github)).said.forEach(say),
+  };
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Refusal("E_USAGE", {
+      what: `${file} cannot be written: ${(error as Error).message}`,
+      state: "nothing was changed; the preview is lost",
+      next: "--output with a file in a folder that is there",
+    });
+  }
 }
 
 /** Colours only tell again what the words say. */
 function coloured(line: string): string {
-  if (/^(REFUSED|-\/\+|- {2} )/.test(line)) return pc.red(line);
+  if (/^(REFUSED|-\/\+|- {2} )|^ *\S+: (refused|failed)\b/.test(line)) return pc.red(line);
   if (line.startsWith("~  ")) return pc.yellow(line);
   if (line.startsWith("+  ")) return pc.green(line);
   return line;

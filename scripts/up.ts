@@ -2,6 +2,8 @@
 import { plannedText, upText } from "../pipelines/environment/report.ts";
 import { up } from "../pipelines/environment/up.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
+import { notifierOf } from "../pipelines/notify/open.ts";
+import { tellingUp } from "../pipelines/notify/telling.ts";
 import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
 
 export function upCommand() {
@@ -35,15 +37,18 @@ export function upCommand() {
       const booted = (node: string, release: string): void => say(`  ${node} runs ${release}`);
       const adopted = (name: string): void =>
         say(`  found again ${name}: an earlier run was killed after it was made`);
-      const result = await up(workspace, {
-        change,
+      await using notifier = notifierOf(workspace, { env: process.env, warn: say });
+      const watching = {
         booted,
         adopted,
         acknowledged: options.acknowledge ?? [],
         forget: options.forget ?? [],
         reason: options.reason,
         signal,
-      });
+      };
+      const result = await tellingUp({ notifier, environment: id, change }, (told) =>
+        up(workspace, { ...watching, change: told }),
+      );
       finish({ document: result, lines: upText(result), ok: result.failed.length === 0 }, options);
     });
 }

@@ -55,7 +55,8 @@ export function interruptible(next: string): AbortSignal {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  process.on("SIGHUP", stop);
+  // In a hook the terminal is somebody else's: a connection that is lost stops nothing.
+  process.on("SIGHUP", process.env["SUREFOOT_DETACHED"] === undefined ? stop : () => {});
   return controller.signal;
 }
 

@@ -25,31 +25,36 @@ export function backendFor({
   repo,
   description,
   standIn,
+  passphrase,
 }: {
   repo: string;
   description: Description;
   standIn?: string | undefined;
+  /** Offline stacks only: in place of this clone's own. */
+  passphrase?: string | undefined;
 }): EngineBackend {
   const { state: shared, platform } = description;
   // A rehearsal is this machine's alone, and what a stand-in plays is nobody else's business.
   if (standIn === undefined && platform !== "local" && shared !== undefined) return s3Backend(shared);
   const state = stateFolder(repo);
-  return fileBackend(standIn === undefined ? join(state, "pulumi") : join(standIn, "pulumi"), state);
+  const given = standIn === undefined ? undefined : passphrase;
+  const folder = join(standIn ?? state, "pulumi");
+  return fileBackend(folder, given ?? passphraseOf(state));
 }
 
-function fileBackend(folder: string, state: string): EngineBackend {
+function fileBackend(folder: string, passphrase: string): EngineBackend {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     // Without files of metadata: the engine writes those in place, and one that a kill cut off makes the state unreadable.
     url: `file://${folder}?metadata=skip`,
-    env: { PULUMI_CONFIG_PASSPHRASE: passphrase(state) },
+    env: { PULUMI_CONFIG_PASSPHRASE: passphrase },
     holders: async (stack) => livingHolders(folder, stack),
     prune: async (stack) => pruneHistory(folder, project, stack),
   };
 }
 
 /** Made once per clone; it encrypts whatever secret the state of its stacks holds. */
-function passphrase(state: string): string {
+function passphraseOf(state: string): string {
   const given = process.env["PULUMI_CONFIG_PASSPHRASE"];
   if (given !== undefined) return given;
   const file = join(state, "passphrase");

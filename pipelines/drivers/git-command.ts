@@ -23,12 +23,13 @@ export async function runGit(
 ): Promise<string> {
   const own = Object.entries(process.env).filter(([name]) => !borrowed.test(name));
   // A checkout may come from anywhere: no program that its settings name is run, no path is read as a pattern.
-  const options = ["--literal-pathspecs", "--no-pager", "-c", "core.fsmonitor=false"];
+  const options = ["--no-pager", "-c", "core.fsmonitor=false"];
   const running = execute("git", [...options, ...words], {
     cwd: folder,
     env: {
       ...Object.fromEntries(own),
       LC_ALL: "C",
+      GIT_LITERAL_PATHSPECS: "1",
       GIT_TERMINAL_PROMPT: "0",
       GIT_OPTIONAL_LOCKS: "0",
       ...env,

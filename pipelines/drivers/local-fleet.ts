@@ -89,6 +89,7 @@ function localNode(
     undrain: verb("undrain"),
     ready: async () => (await get(`${base}${service.health}`))?.ok ?? false,
     load: () => loadOf(root, place, service, base),
+    address: async () => ({ base }),
     close: session.close,
   };
 }

@@ -81,6 +81,10 @@ export function sshNode(connection: SshConnection, options: SshNodeOptions): Ssh
     undrain: verb("undrain", traffic.undrain),
     ready,
     load,
+    address: async () => {
+      if (connection.tunnel() === undefined) await status();
+      return { base: "http://localhost", socketPath: connection.tunnel() };
+    },
     settled: traffic.settled,
     complaint: traffic.complaint,
     close: session.close,

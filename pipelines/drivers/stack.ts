@@ -4,6 +4,7 @@ import { parseOutputs } from "../../infra/outputs.ts";
 import type { Outputs } from "../../infra/outputs.ts";
 import type { PlannedResource } from "../../infra/planned.ts";
 import { backendFor } from "./engine-backend.ts";
+import { driftCollector } from "./engine-drift.ts";
 import { changeCollector, planCollector } from "./engine-events.ts";
 import type { ResourceChange } from "./engine-events.ts";
 import { findByName, findInStandIn, findObject, findOnAws } from "./engine-find.ts";
@@ -12,13 +13,23 @@ import { markProtected } from "./engine-protect.ts";
 import type { Adoption, FindResource } from "./engine-pending.ts";
 import { runEngine } from "./engine-run.ts";
 import { stateVersion } from "./engine-state.ts";
+import { withPlan } from "../preview/held-back.ts";
 import { openEngine } from "./engine-workspace.ts";
 
 export type { ResourceChange } from "./engine-events.ts";
 
 export interface Stack {
-  /** Every resource of the plan, the unchanged ones too; nothing is changed. Drift (a dead process) is seen first. */
+  /**
+   * Every resource of the plan, the unchanged ones too; nothing is changed. Drift (a dead process) is seen first. A plan that the
+   * engine refuses for what is protected comes with the refusal (HeldBack).
+   */
   preview: () => Promise<PlannedResource[]>;
+  /**
+   * What is no longer as the state has it, without our doing: `old` is what the state says, `new` what is there (null: it is
+   * gone). Nothing is written. Resources that nobody took into the state are not seen; offline it is the stand-in that is
+   * asked, which no one else can change: that says nothing of the cloud.
+   */
+  drift: () => Promise<PlannedResource[]>;
   /** Takes what a killed update had begun back into the state. Call before `up`. */
   adopt: () => Promise<Adoption>;
   /** Lets these go, or keeps them again from being deleted; names that nothing carries are passed over. The URNs it changed. */
@@ -45,6 +56,8 @@ export interface StackOptions {
   standIn?: string | undefined;
   /** Offline stacks only: kubeconfig of an API server that plays the cluster in place of the folder. */
   standInKubeconfig?: string | undefined;
+  /** Offline stacks only: what encrypts the state, in place of this clone's own. */
+  passphrase?: string | undefined;
   /** Nodes whose machine is gone for good: they are deleted without asking it. */
   forget?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
@@ -71,8 +84,17 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   return {
     preview: async () => {
       const { take, planned } = planCollector();
-      await guarded(() => stack.preview({ ...common, refresh, onEvent: take }));
+      try {
+        await guarded(() => stack.preview({ ...common, refresh, onEvent: take }));
+      } catch (error) {
+        throw withPlan(error, planned());
+      }
       return planned();
+    },
+    drift: async () => {
+      const { take, drifted } = driftCollector();
+      await guarded(() => stack.previewRefresh({ ...common, onEvent: take }));
+      return drifted();
     },
     adopt: () => guarded(() => adoptPending(stack, finderOf(options))),
     markProtected: (names, protect) => guarded(() => markProtected(stack, names, protect)),

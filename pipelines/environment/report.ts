@@ -45,10 +45,14 @@ function groups(nodes: readonly StatusNode[]): string {
   return [...by].map(([group, members]) => `${members.length} ${group}`).join(", ") || "none";
 }
 
-export function upText({ environment, changes, booted, failed, nodes, seconds }: UpResult): string[] {
+export function upText(result: UpResult): string[] {
+  const { environment, changes, booted, failed, nodes, seconds, approved } = result;
   return [
     `${environment} is up: ${nodes} nodes, ${changesText(changes)}, ${booted.length} started on their pin, in ${seconds.toFixed(1)} s`,
     ...failed.map(({ node, reason }) => `  failed: ${node}: ${printable(reason)}`),
+    ...(approved === null
+      ? []
+      : [`  approved by ${printable(approved.by.join(", ") || "signed commits")}: ${approved.digest}`]),
   ];
 }
 

@@ -3,6 +3,10 @@ import type { Service } from "../../environments/shape.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
+import { infraDone } from "../review/begun.ts";
+import type { Approved, ReviewedRelease } from "../review/change.ts";
+import { openReview } from "../review/gate.ts";
+import { scopeOf } from "../review/ground.ts";
 import type { Progress } from "../rollout/context.ts";
 import { engineOf } from "./engine.ts";
 import { passGate } from "./gate.ts";
@@ -17,6 +21,8 @@ export interface UpResult {
   failed: { node: string; reason: string }[];
   nodes: number;
   seconds: number;
+  /** What people agreed to, for the releases that follow in this process; null where nobody had to. */
+  approved: Approved | null;
 }
 
 export interface UpWatching {
@@ -26,6 +32,8 @@ export interface UpWatching {
   adopted: (resource: string) => void;
   /** Names of what holds data and may be deleted or replaced. */
   acknowledged: readonly string[];
+  /** Rolled out right after, by the same run: one approval is for both. */
+  releases?: readonly ReviewedRelease[];
   /** Nodes whose machine is gone for good. */
   forget?: readonly string[];
   /** Why, for the ledger. */
@@ -33,14 +41,21 @@ export interface UpWatching {
   signal: AbortSignal;
 }
 
-/** Brings the environment up, or heals it. Twice in a row changes nothing the second time. */
+/**
+ * Brings the environment up, or heals it. Twice in a row changes nothing the second time. Refuses before the first change where people
+ * have to agree and did not: to exactly this plan, from this state, by this commit.
+ */
 export async function up(workspace: Workspace, watching: UpWatching): Promise<UpResult> {
   await workspace.platform.admit();
   const what = `up ${workspace.name.id}`;
-  return recorded(workspace, { verb: "up", what, why: watching.reason }, () =>
-    workspace.underLease(what, watching.signal, (lease, signal) =>
-      upUnderLease(workspace, watching, { lease, signal }),
-    ),
+  return recorded(
+    workspace,
+    { verb: "up", what, why: watching.reason },
+    () =>
+      workspace.underLease(what, watching.signal, (lease, signal) =>
+        upUnderLease(workspace, watching, { lease, signal }),
+      ),
+    ({ approved }) => ({ outcome: "done", ...(approved === null ? {} : { data: { approved } }) }),
   );
 }
 
@@ -54,19 +69,25 @@ async function upUnderLease(
   const stack = await workspace.stack(signal, watching.forget);
   const { adopted } = await stack.adopt();
   for (const resource of adopted) watching.adopted(resource);
-  await passGate(stack, description, {
+  const scope = { infra: true, releases: (watching.releases ?? []).map(scopeOf) };
+  const review = await openReview(workspace, scope, stack.version);
+  const approved = await passGate(stack, description, {
     environment: name.id,
-    acknowledged: watching.acknowledged,
+    acknowledged: [...new Set([...watching.acknowledged, ...(review?.acknowledged ?? [])])],
     platform: workspace.platform,
+    review: review?.pass,
   });
+  await lease.check();
   const changes = await stack.up(watching.change);
+  await infraDone(workspace, approved);
   const services = Object.values(description.services);
   const results = { booted: [] as UpResult["booted"], failed: [] as UpResult["failed"] };
   for (const service of services) {
     await bootNodes(workspace, service, { lease, signal, results, told: watching.booted });
   }
   const nodes = services.reduce((sum, service) => sum + service.nodes, 0);
-  return { environment: name.id, changes, ...results, nodes, seconds: (clock.now() - started) / 1000 };
+  const seconds = (clock.now() - started) / 1000;
+  return { environment: name.id, changes, ...results, nodes, seconds, approved };
 }
 
 interface Boot {

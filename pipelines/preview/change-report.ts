@@ -18,7 +18,7 @@ const marks: Record<Change["op"], string> = {
   read: "   ",
 };
 
-const opWords: Record<Change["op"], string> = {
+export const opWords: Record<Change["op"], string> = {
   replace: "REPLACE",
   delete: "DELETE",
   update: "update",
@@ -42,10 +42,16 @@ export function changeText(change: Change): string[] {
     `${marks[op]} ${opWords[op]} ${clean(name)} (${shortType(type)})${notes.length > 0 ? `: ${notes.join(", ")}` : ""}`,
     ...properties.slice(0, MOST_PROPERTIES).flatMap(propertyText),
     ...(more > 0 ? [`      and ${more} more properties: --json has all`] : []),
-    ...(op === "update" && properties.length === 0
+    ...((op === "update" || op === "refresh") && properties.length === 0
       ? ["      no input differs: a secret, or the provider's own view of it"]
       : []),
   ];
+}
+
+/** A resource that somebody else took away. */
+export function goneText({ name, type, stateful, protect }: Change): string[] {
+  const notes = [...(stateful ? ["HELD DATA"] : []), ...(protect ? ["protected"] : [])];
+  return [`-   GONE ${clean(name)} (${shortType(type)})${notes.length > 0 ? `: ${notes.join(", ")}` : ""}`];
 }
 
 /** New resources: a line each, or where they are many a line a type. */
@@ -61,9 +67,9 @@ function propertyText({ path, kind, before, after, forces }: PropertyChange): st
   const why = forces ? "  (forces the replacement)" : "";
   if ([before, after].some((value) => typeof value === "string" && value.includes("\n")))
     return [`${head}:${why}`, ...linesText("-", before), ...linesText("+", after)];
-  if (kind === "added") return [`${head}: + ${valueText(after)}${why}`];
-  if (kind === "removed") return [`${head}: - ${valueText(before)}${why}`];
-  return [`${head}: ${valueText(before)} -> ${valueText(after)}${why}`];
+  if (kind === "added") return [`${head}: + ${shortValue(after)}${why}`];
+  if (kind === "removed") return [`${head}: - ${shortValue(before)}${why}`];
+  return [`${head}: ${shortValue(before)} -> ${shortValue(after)}${why}`];
 }
 
 function linesText(mark: string, value: unknown): string[] {
@@ -76,7 +82,10 @@ function linesText(mark: string, value: unknown): string[] {
   ];
 }
 
-function valueText(value: unknown): string {
+const shortValue = (value: unknown): string => clean(valueText(value));
+
+/** A value as people read it; it may be long, and is not made harmless yet. */
+export function valueText(value: unknown): string {
   const text = typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "nothing");
-  return clean(text.replaceAll(unknownValue, "(known after the update)"));
+  return text.replaceAll(unknownValue, "(known after the update)");
 }

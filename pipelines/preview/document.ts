@@ -32,4 +32,6 @@ export interface ChangePreview {
   base: { ref: string; commit: string } | null;
   environments: (EnvironmentPreview | FailedPreview)[];
   skipped: { environment: string; why: string }[];
+  /** What readers must know to judge it, such as that a base could not be played and all is shown as new. */
+  remarks?: string[];
 }

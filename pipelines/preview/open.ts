@@ -1,20 +1,35 @@
 // Opens the stack that a preview looks at: the environment's own, or offline one that a folder plays the cloud for.
 import { join } from "node:path";
+import type { EnvironmentName } from "../../environments/name.ts";
 import type { Description } from "../../environments/shape.ts";
 import { stateFolder } from "../../infra/names.ts";
+import type { BaseState } from "../drivers/base-state.ts";
+import type { Stack } from "../drivers/stack.ts";
 import { describe } from "../environment/describe.ts";
 import { Refusal } from "../errors.ts";
 import type { Previewed } from "./run.ts";
+
+export interface OpenOptions {
+  offline: boolean;
+  signal?: AbortSignal | undefined;
+  /** Offline only: where the stand-ins go on from, in place of what this clone remembers. */
+  base?: Pick<BaseState, "folder" | "passphrase"> | undefined;
+}
+
+export interface Opened extends Previewed {
+  name: EnvironmentName;
+  stack: Stack;
+}
 
 /** Opens `prod` or `local/prod` for a preview. Refuses a bad name or description, and offline where nothing is far away. */
 export async function openPreview(
   repo: string,
   id: string,
-  { offline, signal }: { offline: boolean; signal?: AbortSignal },
-): Promise<Previewed> {
+  { offline, signal, base }: OpenOptions,
+): Promise<Opened> {
   const { name, description } = describe(repo, id);
   const { platform } = description;
-  if (offline && platform !== "aws" && platform !== "kubernetes") throw notFarAway(id, platform);
+  if (offline && !hasStandIn(platform)) throw notFarAway(id, platform);
   // Before the engine looks for its plugin, which it may have to fetch.
   if (!offline) await admit(description);
   // The engine's SDK takes most of a second to load: a mistake in a description is told before.
@@ -25,10 +40,15 @@ export async function openPreview(
     stack: name.stack,
     description,
     signal,
-    standIn: offline ? join(stateFolder(repo), "stand-in", name.stack) : undefined,
+    standIn: offline ? join(base?.folder ?? join(stateFolder(repo), "stand-in"), name.stack) : undefined,
+    passphrase: base?.passphrase,
   });
-  return { environment: id, description, stack };
+  return { environment: id, name, description, stack };
 }
+
+/** Only what is far away has something to play it on this machine. */
+export const hasStandIn = (platform: Description["platform"]): boolean =>
+  platform === "aws" || platform === "kubernetes";
 
 /** Refuses another account, another context, and what is not reached; nothing is asked for a platform of one's own machines. */
 async function admit(description: Description): Promise<void> {

@@ -68,8 +68,11 @@ function diffValues(path: string, key: string, before: unknown, after: unknown, 
   if (typeof before === "string" && typeof after === "string") {
     const [was, will] = [jsonOf(before), jsonOf(after)];
     if (was !== undefined && will !== undefined) return diffValues(path, key, was, will, found);
-    const lines = changedLines(readable(key, before), readable(key, after));
-    return add(shorter(maskText(lines.before)), shorter(maskText(lines.after)));
+    // Masked whole: the lines that are the same, left out, may be what tells a key.
+    const [old, wanted] = [maskText(readable(key, before)), maskText(readable(key, after))];
+    if (old === wanted) return add(MASK, MASK);
+    const lines = changedLines(old, wanted);
+    return add(shorter(lines.before), shorter(lines.after));
   }
   add(shown(key, before), shown(key, after));
 }
@@ -85,7 +88,7 @@ const isObject = (value: unknown): value is Inputs =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What a text holds, where it is a JSON object or list. */
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
     return JSON.parse(text);

@@ -8,7 +8,10 @@ import { estimate, whyUnpriced } from "./cost.ts";
 import type { Cost } from "./cost.ts";
 import { planDiff } from "./plan.ts";
 import type { Change, Counts } from "./plan.ts";
-import { maskText } from "./secrets.ts";
+import { plainSecrets } from "./plain-secrets.ts";
+import { alsoMasking } from "./registered.ts";
+import { HeldBack, heldViolations } from "./held-back.ts";
+import { maskDocument } from "./masked.ts";
 
 export interface Previewed {
   /** `prod` */
@@ -37,28 +40,42 @@ export interface Preview {
   seconds: number;
 }
 
-/** Previews an environment. Refuses as the engine does; broken rules are told in the result. */
+/** Previews an environment. Refuses as the engine does; broken rules, and what is protected and would end, are told in the result. */
 export async function preview(
   { environment, description, stack }: Previewed,
   { offline }: PreviewOptions,
 ): Promise<Preview> {
   const start = performance.now();
-  const resources = await stack.preview();
+  const { resources, held } = await planOf(stack);
   const judged = judgePlan(resources, description);
-  return { environment, offline, ...judged, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  if (held === undefined) return { environment, offline, ...judged, seconds };
+  const violations = [...heldViolations(held, judged.violations).map(maskDocument), ...judged.violations];
+  return { environment, offline, ...judged, verdict: "refused", violations, seconds };
 }
 
-/** What people are told of a plan. Pure: a plan that was saved is judged in the same way. */
+async function planOf(stack: Previewed["stack"]): Promise<{ resources: PlannedResource[]; held?: HeldBack }> {
+  try {
+    return { resources: await stack.preview() };
+  } catch (error) {
+    if (!(error instanceof HeldBack)) throw error;
+    return { resources: error.planned, held: error };
+  }
+}
+
+/** What people are told of a plan, masked in depth. A plan that was saved is judged in the same way. */
 export function judgePlan(
   resources: readonly PlannedResource[],
   description: Description,
   acknowledged: readonly string[] = [],
 ): Omit<Preview, "environment" | "offline" | "seconds"> {
-  const { counts, changes } = planDiff(resources);
-  const context = policyContext(description, resources, { acknowledged });
-  const violations = checkPolicies(resources, context).map((one) => ({ ...one, what: maskText(one.what) }));
-  const broken = violations.some(({ level }) => level === "mandatory");
-  const verdict = broken ? "refused" : changes.length > 0 ? "changes" : "clean";
-  const cost = estimate(resources, description.region) ?? null;
-  return { verdict, counts, changes, violations, cost, unpriced: whyUnpriced(resources) };
+  return alsoMasking(plainSecrets(resources), () => {
+    const { counts, changes } = planDiff(resources);
+    const context = policyContext(description, resources, { acknowledged });
+    const violations = checkPolicies(resources, context);
+    const broken = violations.some(({ level }) => level === "mandatory");
+    const verdict = broken ? "refused" : changes.length > 0 ? "changes" : "clean";
+    const cost = estimate(resources, description.region) ?? null;
+    return maskDocument({ verdict, counts, changes, violations, cost, unpriced: whyUnpriced(resources) });
+  });
 }

@@ -1,6 +1,7 @@
-// Keeps secrets out of what is shown: those the engine masked, those under a telling name, those that look like one. Pure.
+// Keeps secrets out of what is shown: registered ones, those the engine masked, those under a telling name, those that look like one.
+import { MASK, maskRegistered } from "./registered.ts";
 
-export const MASK = "[secret]";
+export { MASK } from "./registered.ts";
 
 // The engine writes secrets, files and archives as objects under this key; the second is the mark of a secret.
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -26,9 +27,9 @@ const looksSecret: readonly [RegExp, string][] = [
   ],
 ];
 
-/** A text with whatever looks like a secret in it masked. */
+/** A text with whatever is registered as a secret, or looks like one, masked. */
 export function maskText(text: string): string {
-  let masked = text;
+  let masked = maskRegistered(text);
   for (const [pattern, instead] of looksSecret) masked = masked.replace(pattern, instead);
   return masked;
 }
@@ -45,6 +46,7 @@ export function isSecret(key: string, value: unknown): boolean {
 export function maskValue(key: string, value: unknown): unknown {
   if (isSecret(key, value)) return MASK;
   if (typeof value === "string") return maskText(value);
+  if (typeof value === "number") return maskRegistered(String(value)) === MASK ? MASK : value;
   if (Array.isArray(value)) return value.map((one) => maskValue(key, one));
   if (typeof value !== "object" || value === null) return value;
   const { key: named, name } = value as Record<string, unknown>;
@@ -53,6 +55,9 @@ export function maskValue(key: string, value: unknown): unknown {
     Object.entries(value)
       .filter(([inner]) => !inner.startsWith("__"))
       // A pair such as { name: "DB_PASSWORD", value: "..." } says under one key what the other holds.
-      .map(([inner, one]) => [inner, maskValue(inner === "value" && telling ? String(telling) : inner, one)]),
+      .map(([inner, one]) => [
+        maskText(inner),
+        maskValue(inner === "value" && telling ? String(telling) : inner, one),
+      ]),
   );
 }

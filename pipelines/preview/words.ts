@@ -4,7 +4,11 @@ import { printable } from "../ledger/printable.ts";
 /** A text that may be hostile: harmless to a terminal, cut where it is long. */
 export function clean(text: string, most = 100): string {
   const head = text.length > most ? `${text.slice(0, most - 1)}…` : text;
-  return printable(head);
+  return printable(head).replaceAll(
+    // Letters and marks that nobody sees.
+    /[\p{Default_Ignorable_Code_Point}\u2800]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 /** Names after each other, the first few of many; each once. */

@@ -11,8 +11,10 @@ export interface ReviewedResource {
   protect: boolean;
   stateful: boolean;
   forcedBy: string[];
-  /** Masked. */
+  /** Masked and shortened, for people; the digest leaves it out. */
   properties: PropertyChange[];
+  /** `sha256:...` over all inputs before and after, secrets masked, nothing shortened: this is what the digest binds. */
+  inputs: string;
 }
 
 /** A service that would run another release, or the same one with another config. */
@@ -25,13 +27,34 @@ export interface ReviewedRelease {
   digest: string;
 }
 
+/** What nodes boot on: whoever writes that file would deploy without waves and without review. */
+export interface ReviewedPin {
+  service: string;
+  id: string;
+  /** `sha256:...` over the pin and its way back: config and start command too. */
+  content: string;
+  /** A rollout of ours wrote it. */
+  known: boolean;
+}
+
+/** Commits that a part of the plan brings; who made them cannot approve it. */
+export interface ReviewedRange {
+  /** `infra`, `release <service>` (its config) or `source <service>` (what it was built from). */
+  part: string;
+  /** Last carried out here; null: never, or nobody wrote it down. */
+  base: string | null;
+  /** null: built elsewhere, from what nobody knows here. */
+  head: string | null;
+}
+
 export interface ChangePlan {
   schema: 1;
   environment: string;
-  /** Full hash of the checked out commit; the work tree is clean. */
+  /** Full hash of the commit that is checked out, commits that only move pins aside; the work tree is clean. */
   commit: string;
-  /** The commit that was last carried out here; null where none is known. */
-  base: string | null;
+  /** Whether the infra plane is part of it. */
+  infra: boolean;
+  ranges: ReviewedRange[];
   versions: {
     surefoot: string;
     engine: string;
@@ -46,9 +69,10 @@ export interface ChangePlan {
   description: string;
   resources: ReviewedResource[];
   releases: ReviewedRelease[];
+  pins: ReviewedPin[];
 }
 
-/** What an approval allows, once it was checked: handed on by who carries the plan out. */
+/** What an approval allows, once it was checked: handed on by who carries the plan out. Only the gate makes one that counts. */
 export interface Approved {
   /** `sha256:...` of the plan. */
   digest: string;
@@ -56,4 +80,12 @@ export interface Approved {
   acknowledged: readonly string[];
   /** Principals that signed. */
   by: readonly string[];
+}
+
+/** Who must agree; the stricter of what was last carried out and what is checked out. */
+export interface ReviewPolicy {
+  people: number;
+  /** Seconds. */
+  expires: number;
+  signedCommits: boolean;
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../drivers/clock.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import type { FailedNode } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
+import type { Sample } from "../promotion/contracts/sample.ts";
 import type { Deployable, Fleet, FleetNode, Metrics } from "./fleet.ts";
 import type { Plan } from "./plan.ts";
 
@@ -57,6 +58,8 @@ export interface Run extends Drivers {
   joined: Set<string>;
   /** What nodes that join from now on boot. */
   bootOn: (target: Deployable | null) => Promise<void>;
+  /** Contract samples of the service, for the first wave. */
+  samples?: readonly Sample[];
   /** When each node came up on the target, epoch milliseconds: earlier metrics are not the target's. */
   upSince: Map<string, number>;
 }

@@ -6,6 +6,11 @@ import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { recorded } from "../ledger/recorded.ts";
+import { mustBeEligible } from "../promotion/gate.ts";
+import type { Promoted } from "../promotion/gate.ts";
+import { releaseDone } from "../review/begun.ts";
+import type { Approved } from "../review/change.ts";
+import { passRelease } from "../review/gate.ts";
 import type { Progress } from "./context.ts";
 import type { Plan } from "./plan.ts";
 import { metricsPresent, notFrozen } from "./preflight.ts";
@@ -24,6 +29,12 @@ export interface DeployOrder extends PrepareOrder {
   acceptWave: boolean;
   /** Chooses the order of the nodes; by default another for each rollout. */
   seed?: string | undefined;
+  /** What `promote` was told; nobody else sets it. */
+  promoted?: Promoted | undefined;
+  /** So many people have to agree, where the description asks for fewer. */
+  people?: number | undefined;
+  /** From `up` in this process, which asked for this release as well; without it people are asked for here. */
+  approved?: Approved | undefined;
 }
 
 export interface DeployResult extends Outcome {
@@ -33,6 +44,8 @@ export interface DeployResult extends Outcome {
   previous: string | null;
   seconds: number;
   plan: Plan;
+  /** What people agreed to; null where nobody had to, or had done so before. */
+  approved: Approved | null;
 }
 
 interface Watching {
@@ -62,9 +75,9 @@ export function deploy(workspace: Workspace, order: DeployOrder, watching: Watch
         deployUnderLease(workspace, service, order, { lease, tell: watching.tell, signal }),
       );
     },
-    ({ outcome, release, previous, reason, touchedNodes, seconds }) => ({
+    ({ outcome, release, previous, reason, touchedNodes, seconds, approved }) => ({
       outcome,
-      data: { release, previous, reason, touchedNodes, seconds },
+      data: { release, previous, reason, touchedNodes, seconds, ...(approved && { approved }) },
     }),
   );
 }
@@ -79,6 +92,7 @@ async function deployUnderLease(
   const started = clock.now();
   using engine = await engineOf(workspace, service);
   const target = await targetOf(workspace, service, order.release);
+  await mustBeEligible(workspace, service, target.release, order.promoted);
   const { plan, resumed, failed, superseded, before } = await prepare(workspace, service, order, {
     engine,
     target,
@@ -88,6 +102,7 @@ async function deployUnderLease(
   await metricsPresent(workspace, service, plan);
   // Whole and unchanged, before anything depends on it.
   await workspace.artifacts.get(target.digest);
+  const approved = await passRelease(workspace, service.name, target, order.approved);
   const way = { workspace, service, plan, lease, tell, signal };
   if (!failed) await engine.ready?.(way);
   if (!resumed)
@@ -109,7 +124,8 @@ async function deployUnderLease(
   // What is paused or not wholly back is not over: the journal keeps the way on and the way back.
   const over = outcome.outcome === "deployed" || outcome.outcome === "rolled-back";
   if (over) await journal.close(plan.id, outcome.outcome);
+  if (outcome.outcome === "deployed") await releaseDone(workspace, service.name, target);
   const previous = plan.previous?.release ?? null;
   const seconds = (clock.now() - started) / 1000;
-  return { ...outcome, service: service.name, release: target.release, previous, seconds, plan };
+  return { ...outcome, service: service.name, release: target.release, previous, seconds, plan, approved };
 }

@@ -21,6 +21,14 @@ export interface NodeStatus {
   retained: string[];
 }
 
+/** Where a node's own service answers, past any balancer. */
+export interface NodeAddress {
+  /** `http://127.0.0.1:4000`; with a socket only its path counts. */
+  base: string;
+  /** A Unix socket on this machine that leads there. */
+  socketPath?: string | undefined;
+}
+
 /** One node. Each verb that changes something carries the lease's fencing token; an older token is refused by the node. */
 export interface FleetNode {
   readonly name: string;
@@ -40,6 +48,8 @@ export interface FleetNode {
   ready: () => Promise<boolean>;
   /** Sessions or requests that the node still holds; 0 when its service does not run. */
   load: () => Promise<number>;
+  /** Where its service answers from here; left out where nodes are not reached from here. Throws NodeTrouble. */
+  address?: () => Promise<NodeAddress>;
   close: () => void;
 }
 

@@ -4,6 +4,7 @@ import { judge } from "../observe/judge.ts";
 import type { Judgement } from "../observe/judge.ts";
 import { verdict } from "../observe/verdict.ts";
 import type { WaveVerdict } from "../observe/verdict.ts";
+import { keepsContract } from "../promotion/contracts/canary.ts";
 import { nodeOf } from "./context.ts";
 import type { Run } from "./context.ts";
 import { hasLeft, substitutes } from "./membership.ts";
@@ -25,7 +26,7 @@ export async function runWave(run: Run, wave: PlannedWave, watch: Watch): Promis
     await each(run, instead, signal, (name) => update(run, name, options));
   }
   await bake(run, wave, signal);
-  const found = await decide(run, wave, watch);
+  const found = await keepsContract(run, wave, await decide(run, wave, watch));
   if (found.verdict !== "pass" || !wave.smokeRestart) return found;
   const failedBefore = run.failed.size;
   // After the judge, who needs the metrics of a process that ran through the whole bake.

@@ -1,5 +1,6 @@
 // The waves engine as the verbs see it: it reaches every node itself, wherever they are.
 import pLimit from "p-limit";
+import { readSamples } from "../promotion/contracts/samples.ts";
 import { policyInOutage } from "../rollback/plan.ts";
 import { rollBack } from "../rollback/run.ts";
 import type { Booted, Engine, RolledBack, Way } from "./engine.ts";
@@ -22,7 +23,11 @@ export function wavesEngine(fleet: Fleet): Engine {
         ),
       ),
     plan: planRollout,
-    run: (way, options) => runRollout(startRun({ ...way, fleet }), options),
+    run: (way, options) => {
+      // Only on the way forward: a sample with mistakes must never keep anybody from going back.
+      const samples = readSamples(way.workspace.repo, way.service);
+      return runRollout({ ...startRun({ ...way, fleet }), samples }, options);
+    },
     goBack: (way, { wave, reason }) =>
       goBack(startRun({ ...way, fleet }), wave, { verdict: "fail", reason, evidence: [] }),
     rollBack: (way, facts, reason) => wholeBack(way, fleet, facts, reason),

@@ -1,4 +1,5 @@
 // The verb `doctor <environment>`: what this environment needs besides what this machine needs, all at once.
+import { examineChats } from "../../notify/doctor.ts";
 import { examine } from "../doctor.ts";
 import { describe } from "../describe.ts";
 import type { Check } from "./attempt.ts";
@@ -6,8 +7,9 @@ import { examineTools } from "./tools.ts";
 
 /** Runs every check, of this machine and of the environment. Refuses a name or a description that is wrong. */
 export async function examineEnvironment(repo: string, id: string): Promise<Check[]> {
-  const { description } = describe(repo, id);
+  const { name, description } = describe(repo, id);
   const groups: Promise<Check[]>[] = [examine(repo)];
+  if (!name.local) groups.push(Promise.resolve(examineChats(description.notify, process.env)));
   // What one platform needs is not loaded for the other.
   if (description.platform === "aws") {
     const [{ examineAws }, { awsProbes }] = await Promise.all([

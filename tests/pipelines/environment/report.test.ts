@@ -98,7 +98,12 @@ it("says what is up, on what, in what time, and what is not", () => {
     failed: [{ node: "app-02", reason: "no answer\u001b[2J" }],
     nodes: 2,
     seconds: 1.25,
+    approved: null,
   };
+  const approved = { digest: "sha256:12", acknowledged: [], by: ["ann@example.com", "bob\u001b[2J"] };
+  expect(upText({ ...result, failed: [], approved }).at(-1)).toBe(
+    "  approved by ann@example.com, bob\\u{1b}[2J: sha256:12",
+  );
   expect(upText(result)).toEqual([
     "local/prod is up: 2 nodes, no changes, 1 started on their pin, in 1.3 s",
     "  failed: app-02: no answer\\u{1b}[2J",

@@ -70,6 +70,14 @@ it("never shows a secret, nor what a value was before it became one", () => {
   expect(all.join("\n")).not.toContain(canary);
 });
 
+it("never shows the body of a key that is rotated inside a script, where only the body differs", () => {
+  const script = (body: string): string =>
+    `#!/bin/sh\ncat <<END\n-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\nEND\n`;
+  const told = diff({ run: script("b2xkIGtleQcanary1") }, { run: script("bmV3IGtleQcanary2") }).join();
+  expect(told).toContain("run changed");
+  expect(told).not.toMatch(/canary/);
+});
+
 it("leaves out the engine's own keys", () => {
   expect(diff({ __provider: "a", __defaults: [] }, { __provider: "b", __defaults: ["x"] })).toEqual([]);
 });

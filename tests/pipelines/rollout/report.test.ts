@@ -23,6 +23,7 @@ const result = (change: Partial<DeployResult>): DeployResult => ({
   rollbackSeconds: null,
   seconds: 12.34,
   plan,
+  approved: null,
   ...change,
 });
 

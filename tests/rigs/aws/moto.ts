@@ -1,11 +1,8 @@
 // The rig of the AWS tests: a real moto server, from a Python environment that is made once in the cache.
-import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-import { cacheFolder } from "../../../infra/engine/locate.ts";
+import { pythonEnvironment } from "../python-environment.ts";
 
 export interface Moto {
   /** `http://127.0.0.1:<port>` */
@@ -18,25 +15,13 @@ export interface Moto {
   stop: () => Promise<void>;
 }
 
-const run = promisify(execFile);
-const requirements = join(import.meta.dirname, "requirements.txt");
-
 /** The Python of the environment that holds moto, made where it is missing (half a minute, once a machine). */
 export async function motoPython(): Promise<string> {
-  const text = readFileSync(requirements, "utf8");
-  const version = /^moto==(\S+)$/m.exec(text)?.[1];
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const folder = join(cacheFolder(), "rigs", `moto-${version}-${digest}`);
-  try {
-    await run("python3", [join(import.meta.dirname, "make_venv.py"), folder, requirements]);
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const what = missing ? "python3 is not on PATH" : "its Python environment could not be made";
-    throw new Error(`the AWS tests need moto, and ${what}: install python3 (3.11 or later) with venv`, {
-      cause: error,
-    });
-  }
-  return join(folder, "bin", "python");
+  return join(
+    await pythonEnvironment("moto", join(import.meta.dirname, "requirements.txt")),
+    "bin",
+    "python",
+  );
 }
 
 /** Starts a server of its own on a free port. `settings` are environment variables of moto. */

@@ -12,15 +12,16 @@ import type { Piece, PieceName } from "./pieces.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const goEnv = { ...process.env, GOWORK: "off", GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" };
-const textOf = (piece: Piece, suffix: "mod" | "sum"): string =>
-  readFileSync(join(import.meta.dirname, `${piece.name}.${suffix}`), "utf8");
+const fileOf = ({ name, folder = import.meta.dirname }: Piece, suffix: "mod" | "sum"): string =>
+  join(folder, `${name}.${suffix}`);
+const textOf = (piece: Piece, suffix: "mod" | "sum"): string => readFileSync(fileOf(piece, suffix), "utf8");
 
 // One at a time: each build takes every core for itself.
 let turn: Promise<unknown> = Promise.resolve();
 
 /** The folder with the piece's programs, and its manifests in `manifests`; built first where it is missing (minutes). */
-export function installed(name: PieceName): Promise<string> {
-  const mine = turn.then(() => install(pieces[name]));
+export function installed(name: PieceName | Piece): Promise<string> {
+  const mine = turn.then(() => install(typeof name === "string" ? pieces[name] : name));
   turn = mine.catch(() => {});
   return mine;
 }
@@ -33,7 +34,7 @@ async function install(piece: Piece): Promise<string> {
   mkdirSync(join(work, "manifests"), { recursive: true });
   try {
     for (const suffix of ["mod", "sum"] as const)
-      copyFileSync(join(import.meta.dirname, `${piece.name}.${suffix}`), join(work, `go.${suffix}`));
+      copyFileSync(fileOf(piece, suffix), join(work, `go.${suffix}`));
     const version = versionOf(piece, piece.module);
     const told = piece.versionVariable === undefined ? "" : ` -X ${piece.versionVariable}=${version}`;
     const flags = `-s -w${told}`;
@@ -58,7 +59,9 @@ async function install(piece: Piece): Promise<string> {
 
 function targetOf(piece: Piece): string {
   const digest = createHash("sha256").update(textOf(piece, "mod")).update(textOf(piece, "sum"));
-  digest.update(JSON.stringify(piece, (_, value) => (value instanceof RegExp ? value.source : value)));
+  // The folder is this checkout's own: another one shares the cache.
+  const { folder: _, ...made } = piece;
+  digest.update(JSON.stringify(made, (_key, value) => (value instanceof RegExp ? value.source : value)));
   const mark = `${piece.name}-${versionOf(piece, piece.module)}-${digest.digest("hex").slice(0, 8)}`;
   return join(cacheFolder(), "rigs", mark);
 }

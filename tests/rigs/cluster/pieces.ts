@@ -1,7 +1,9 @@
 // What the rig is made of: Go modules, the programs that are built from them, the manifests that are taken out of them.
 export interface Piece {
-  /** Stem of its `.mod` and `.sum` beside this file, which pin every module that goes in. */
+  /** Stem of its `.mod` and `.sum`, which pin every module that goes in. */
   name: string;
+  /** Where those two lie; beside this file where left out. */
+  folder?: string;
   /** The module that gives the piece its version. */
   module: string;
   /** Program → package. */

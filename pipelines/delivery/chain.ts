@@ -1,0 +1,30 @@
+// In which order a change goes through the environments: each after the one that its releases come from. Pure.
+import type { Description } from "../../environments/shape.ts";
+
+export type Linked = Pick<Description, "name" | "promotion">;
+
+/** Names in the order of delivery; those that nothing leads to come first, in the order given. One that leads nowhere stands alone. */
+export function deliveryOrder(environments: readonly Linked[]): string[] {
+  const byName = new Map(environments.map((one) => [one.name, one]));
+  const ordered = new Set<string>();
+  const visit = (name: string, below: readonly string[]): void => {
+    const found = byName.get(name);
+    // A circle is complained of by `check`; here it only must not go on for ever.
+    if (found === undefined || ordered.has(name) || below.includes(name)) return;
+    if (found.promotion !== undefined) visit(found.promotion.after, [...below, name]);
+    ordered.add(name);
+  };
+  for (const { name } of environments) visit(name, []);
+  return [...ordered];
+}
+
+/** True where `name` gets its releases from `upstream`, directly or through others. */
+export function comesAfter(environments: readonly Linked[], name: string, upstream: string): boolean {
+  const byName = new Map(environments.map((one) => [one.name, one.promotion?.after]));
+  const seen = new Set<string>();
+  for (let at = byName.get(name); at !== undefined && !seen.has(at); at = byName.get(at)) {
+    if (at === upstream) return true;
+    seen.add(at);
+  }
+  return false;
+}

@@ -1,0 +1,45 @@
+// Asks git about the commits that are delivered: which change this is, and what last touched a service.
+import { Refusal } from "../errors.ts";
+import { askGit, runGit } from "./git-command.ts";
+
+/** Pins are written by machines, on top of the change that they carry out: they are no change of their own. */
+export const pinsFolder = "environments/releases";
+
+/**
+ * The commit that stands for what is checked out, pins aside: commits that only move pins do not count. Refuses with E_COMMIT
+ * where there is none, where something is not committed, and where the history was cut off.
+ */
+export async function changeCommit(repo: string): Promise<string> {
+  const shallow = await askGit(repo, "rev-parse", "--is-shallow-repository");
+  if (shallow?.trim() === "true")
+    throw notCommitted("the history of this checkout is cut off", "git fetch --unshallow");
+  const others = (await uncommitted(repo)).slice(0, 10);
+  if (others.length > 0)
+    throw notCommitted("this checkout holds changes that are not committed", "git commit", others);
+  const found = await pathLog(repo, [".", `:(exclude)${pinsFolder}`]);
+  if (found === null) throw notCommitted("this folder is no git repository with a commit", "git commit");
+  return found;
+}
+
+/** The last commit that touched one of these files or folders; null where none did. */
+export async function lastTouching(repo: string, paths: readonly string[]): Promise<string | null> {
+  return pathLog(repo, [...paths]);
+}
+
+async function pathLog(repo: string, specs: readonly string[]): Promise<string | null> {
+  const magic = specs.some((spec) => spec.startsWith(":("));
+  const env = magic ? { GIT_LITERAL_PATHSPECS: "0" } : {};
+  const words = ["log", "-1", "--format=%H", "HEAD", "--", ...specs];
+  return (await runGit(repo, words, { env }).catch(() => "")).trim() || null;
+}
+
+/** Paths that differ from HEAD, pins aside. */
+async function uncommitted(repo: string): Promise<string[]> {
+  const told = await askGit(repo, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all");
+  const paths = (told ?? "").split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
+  return paths.filter((path) => !path.startsWith(`${pinsFolder}/`));
+}
+
+function notCommitted(what: string, next: string, details: string[] = []): Refusal {
+  return new Refusal("E_COMMIT", { what, state: "nothing was touched", next, details });
+}

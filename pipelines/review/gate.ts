@@ -1,0 +1,147 @@
+// The gate: under the lease and before the first change, it makes the plan anew and looks for approvals of exactly that.
+import type { PlannedResource } from "../../infra/planned.ts";
+import type { Workspace } from "../environment/workspace.ts";
+import { Refusal } from "../errors.ts";
+import { takeRelease, grant } from "./approved.ts";
+import { noteAgreed, noteFree } from "./begun.ts";
+import type { Deployable } from "../rollout/fleet.ts";
+import type { Approved, ReviewPolicy } from "./change.ts";
+import { checkApprovals } from "./check.ts";
+import type { CheckedApproval } from "./check.ts";
+import { readDelivered } from "./delivered.ts";
+import { groundOf } from "./ground.ts";
+import type { Ground, ReviewScope } from "./ground.ts";
+import { peopleOf } from "./people.ts";
+import type { People } from "./people.ts";
+import { changePlan, isEmpty } from "./plan.ts";
+import { demands, strictest } from "./ranges.ts";
+import { useUp } from "./records.ts";
+import { notApproved, unsignedCommits } from "./refusals.ts";
+import { judgeReview } from "./verdict.ts";
+import type { ReviewVerdict } from "./verdict.ts";
+
+export interface Review {
+  /** Names of what may go, by approvals that are good: the engine does not even plan the end of what it protects. */
+  acknowledged: string[];
+  /** Refuses unless enough people agreed to what would be done; null: nothing would be. Uses the approvals up. */
+  pass: (planned: readonly PlannedResource[]) => Promise<Approved | null>;
+}
+
+/** Opens the gate of an environment; undefined where nobody has to agree. `state`: version of the engine's state. */
+export async function openReview(
+  workspace: Workspace,
+  scope: ReviewScope,
+  state: () => Promise<string>,
+): Promise<Review | undefined> {
+  if (!demands(await policyOf(workspace, scope))) return undefined;
+  const ground = await groundOf(workspace, scope, state);
+  // What is wrong with the approvers matters only once somebody has to agree.
+  const people = await peopleOf(workspace.repo, ground.plan, ground.builders).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === "E_APPROVERS") return error;
+    throw error;
+  });
+  if (people instanceof Refusal)
+    return {
+      acknowledged: [],
+      pass: async (planned) => {
+        if (isEmpty(changePlan(ground.plan, planned))) return null;
+        throw people;
+      },
+    };
+  return {
+    acknowledged: namedBy(await approvalsFor(workspace, ground, people), ground),
+    pass: (planned) => pass(workspace, ground, people, planned),
+  };
+}
+
+async function pass(
+  workspace: Workspace,
+  ground: Ground,
+  people: People,
+  planned: readonly PlannedResource[],
+): Promise<Approved | null> {
+  const { policy } = ground;
+  const plan = changePlan(ground.plan, planned);
+  // Looked at once more: planning takes a while, and an approval may have been revoked meanwhile.
+  const checked = await approvalsFor(workspace, ground, people);
+  const verdict = judgeReview(plan, checked, { people, policy });
+  // Nobody has to agree to nothing; but who did has moved on where the next change begins.
+  if (isEmpty(plan) && (!verdict.enough || verdict.people === 0)) return null;
+  if (policy.signedCommits && people.unsigned.length > 0) throw unsignedCommits(plan, people.unsigned);
+  if (!verdict.enough) throw notApproved(plan, verdict, { policy, people });
+  const by = await useAll(workspace, verdict);
+  await noteAgreed(workspace, ground);
+  return grant(plan, { digest: verdict.digest, acknowledged: acknowledgedByAll(verdict), by });
+}
+
+/** Lifted only to make the plan, and put back when it is refused: what counts is what approvals of exactly that plan name. */
+function namedBy(checked: readonly CheckedApproval[], { plan }: Ground): string[] {
+  return checked.flatMap(({ standing, stored }) =>
+    standing === "good" && stored?.approval.commit === plan.commit ? stored.approval.acknowledged : [],
+  );
+}
+
+/**
+ * The same for one release. `approved`: from `up`, which asked for all of it at once. An unfinished rollout goes on without: it was
+ * agreed to when it began.
+ */
+export async function passRelease(
+  workspace: Workspace,
+  service: string,
+  target: Pick<Deployable, "id" | "digest" | "release">,
+  approved: Approved | undefined,
+): Promise<Approved | null> {
+  const { name } = workspace;
+  if (name.local) return null;
+  if (approved && takeRelease(approved, name.id, { service, to: target.id, digest: target.digest }))
+    return approved;
+  const scope = { infra: false, releases: [{ service, release: target.release }] };
+  const review = await openReview(workspace, scope, async () => (await workspace.stack()).version());
+  if (review !== undefined) return review.pass([]);
+  await noteFree(workspace, service, target);
+  return null;
+}
+
+/** Who must agree, by what is checked out and what was last carried out; nobody for a rehearsal. */
+export async function policyOf(workspace: Workspace, scope: ReviewScope): Promise<ReviewPolicy> {
+  const { name, description, store } = workspace;
+  if (name.local) return { people: 0, expires: 0, signedCommits: false };
+  const sources = scope.releases.map(({ service }) => ({ service, source: null }));
+  return strictest(
+    await readDelivered(store, name.id),
+    { infra: scope.infra, sources },
+    description.approval,
+  );
+}
+
+/** Every approval of the environment, checked against the people of a change. */
+export async function approvalsFor(
+  { store, name }: Workspace,
+  { policy }: Pick<Ground, "policy">,
+  people: People,
+): Promise<CheckedApproval[]> {
+  return checkApprovals({ store, environment: name.id, people, policy });
+}
+
+/** Uses up every approval of the plan, those beyond the needed number too: none is left for doing it again. */
+async function useAll({ store, who, name }: Workspace, { judged, digest }: ReviewVerdict): Promise<string[]> {
+  const by = new Set<string>();
+  for (const { standing, stored } of judged) {
+    if (standing !== "valid" || stored === undefined) continue;
+    if (!(await useUp(store, stored.approval, who, `carries out ${digest}`)))
+      throw new Refusal("E_APPROVAL_USED", {
+        what: `the approval of ${name.id} by ${stored.approval.principal} was used by another run in the same moment`,
+        state: "nothing was changed",
+        next: `surefoot approvals ${name.id}`,
+      });
+    by.add(stored.approval.principal);
+  }
+  return [...by];
+}
+
+function acknowledgedByAll({ judged }: ReviewVerdict): string[] {
+  const lists = judged.flatMap(({ standing, stored }) =>
+    standing === "valid" && stored ? [stored.approval.acknowledged] : [],
+  );
+  return (lists[0] ?? []).filter((name) => lists.every((list) => list.includes(name)));
+}

@@ -1,0 +1,129 @@
+// Gathers what a plan stands on, before the engine is asked what it would do: commit, versions, state, description, releases, pins.
+import { changeCommit } from "../drivers/git-history.ts";
+import { versionsOf } from "../drivers/change-versions.ts";
+import type { Pin } from "../drivers/pins.ts";
+import { storeKey } from "../drivers/store.ts";
+import { serviceOf } from "../environment/describe.ts";
+import type { Workspace } from "../environment/workspace.ts";
+import { rollouts } from "../journal/entries.ts";
+import { equal } from "../preview/equal.ts";
+import { releaseOf } from "../release/deployable.ts";
+import type { Manifest } from "../release/manifest.ts";
+import type { Deployable } from "../rollout/fleet.ts";
+import type { JournaledPlan } from "../rollout/prepare.ts";
+import { targetOf } from "../rollout/prepare.ts";
+import type { ReviewedPin, ReviewedRelease, ReviewPolicy } from "./change.ts";
+import { readDelivered } from "./delivered.ts";
+import { hashOf } from "./digest.ts";
+import type { PlanGround } from "./plan.ts";
+import { rangesOf, strictest } from "./ranges.ts";
+
+/** What is to be carried out: the infra plane, releases by service and name (without one: the pinned), or both. */
+export interface ReviewScope {
+  infra: boolean;
+  releases: readonly { service: string; release?: string | undefined }[];
+}
+
+export interface Ground {
+  plan: PlanGround;
+  policy: ReviewPolicy;
+  /** Builders of the releases, as their manifests name them. */
+  builders: string[];
+  /** What each release was built from, by service. */
+  sources: Record<string, string | null>;
+}
+
+/** `state`: version of the engine's state. Refuses with E_COMMIT where what is checked out is not one commit, and as releases do. */
+export async function groundOf(
+  workspace: Workspace,
+  scope: ReviewScope,
+  state: () => Promise<string>,
+): Promise<Ground> {
+  const { repo, name, description, store } = workspace;
+  const history = await historyOf(workspace);
+  const commit = await changeCommit(repo);
+  const delivered = await readDelivered(store, name.id);
+  const releases = (await Promise.all(scope.releases.map((one) => releaseIn(workspace, one)))).filter(
+    ({ reviewed, target, pin }) => brings(history.get(reviewed.service), target, pin),
+  );
+  const sources = releases.map(({ manifest: { service, commit: source } }) => ({ service, source }));
+  const parts = { infra: scope.infra, sources };
+  return {
+    plan: {
+      environment: name.id,
+      commit,
+      infra: scope.infra,
+      ranges: rangesOf(delivered, parts, commit),
+      versions: await versionsOf(),
+      state: await state(),
+      description: hashOf(description),
+      releases: releases.map(({ reviewed }) => reviewed),
+      pins: pinsIn(workspace, history),
+    },
+    policy: strictest(delivered, parts, description.approval),
+    builders: releases.map(({ manifest }) => manifest.builtBy),
+    sources: Object.fromEntries(sources.map(({ service, source }) => [service, source])),
+  };
+}
+
+interface PlannedRelease {
+  reviewed: ReviewedRelease;
+  target: Deployable;
+  manifest: Manifest;
+  pin: Pin;
+}
+
+async function releaseIn(
+  workspace: Workspace,
+  { service: asked, release }: ReviewScope["releases"][number],
+): Promise<PlannedRelease> {
+  const service = serviceOf(workspace.description, asked);
+  const deployable = await targetOf(workspace, service, release);
+  const pin = workspace.pins.of(service.name);
+  const manifest = await workspace.artifacts.manifests.read(service.name, deployable.release);
+  const { id: to, digest } = deployable;
+  const reviewed = { service: service.name, from: pin.current?.id ?? null, to, digest };
+  return { reviewed, target: deployable, manifest, pin };
+}
+
+/** What rollouts of ours did with a service: releases that they found good or went back to, and what is still under way. */
+interface History {
+  seen: Deployable[];
+  open: Deployable | undefined;
+}
+
+async function historyOf({ store, name, description }: Workspace): Promise<Map<string, History>> {
+  const services = Object.keys(description.services).map(async (service) => {
+    const found = await rollouts(store, storeKey("rollout", name.id, service, ""));
+    const plans = found.map(({ plan, outcome }) => ({ ...(plan as JournaledPlan), outcome }));
+    const open = plans.findLast(({ outcome }) => outcome === undefined)?.target;
+    const seen = plans.flatMap(({ target, before, outcome }) => [
+      ...(outcome === "deployed" || target === open ? [target] : []),
+      ...(before.current ? [before.current] : []),
+    ]);
+    return [service, { seen, open }] as const;
+  });
+  return new Map(await Promise.all(services));
+}
+
+/** An unfinished rollout goes on: it was agreed to when it began. What runs already, put there by us, is no change either. */
+function brings(history: History | undefined, target: Deployable, pin: Pin): boolean {
+  if (history?.open !== undefined && equal(history.open, target)) return false;
+  const runs = pin.current !== null && equal(pin.current, target);
+  return !runs || !(history?.seen ?? []).some((one) => equal(one, target));
+}
+
+function pinsIn({ pins, description }: Workspace, history: Map<string, History>): ReviewedPin[] {
+  return Object.keys(description.services).flatMap((service) => {
+    const { current, history: back } = pins.of(service);
+    if (current === null) return [];
+    const known = (history.get(service)?.seen ?? []).some((one) => equal(one, current));
+    return [{ service, id: current.id, content: hashOf({ current, back }), known }];
+  });
+}
+
+/** The release of a deployable's id, as `--release` takes it. */
+export const scopeOf = ({ service, to }: Pick<ReviewedRelease, "service" | "to">) => ({
+  service,
+  release: releaseOf(to) ?? undefined,
+});

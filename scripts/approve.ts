@@ -1,0 +1,98 @@
+// surefoot approve: shows the plan of a change, and signs it with your SSH key.
+import { openWorkspace } from "../pipelines/environment/workspace.ts";
+import type { Workspace } from "../pipelines/environment/workspace.ts";
+import { Refusal } from "../pipelines/errors.ts";
+import { approve } from "../pipelines/review/approve.ts";
+import { propose } from "../pipelines/review/propose.ts";
+import type { Proposal } from "../pipelines/review/propose.ts";
+import { approvedText, proposalText } from "../pipelines/review/report.ts";
+import { confirmed, goodReason, namedRelease } from "../pipelines/review/order.ts";
+import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
+
+const each = (text: string, before: ReturnType<typeof namedRelease>[] = []) => [
+  ...before,
+  namedRelease(text),
+];
+
+export function approveCommand() {
+  return verb("approve")
+    .description(
+      "show the plan of a change and sign it: it is carried out only as long as nothing of it differs",
+    )
+    .argument("<environment>", "such as prod")
+    .option("--release <service=release>", "a release that is rolled out with it; again for each", each)
+    .option("--infra-only", "no release: what surefoot up would do")
+    .option("--releases-only", "no infra plane: what surefoot deploy would do")
+    .option("--acknowledge <name>", "this holds data and may go; again for each", gathered)
+    .option("--plan", "show the plan and its digest, sign nothing")
+    .option("--digest <digest>", "sign only this plan; needed where nobody is at the terminal")
+    .option("--key <path>", "SSH key to sign with (default: the one that git signs with, or your agent's)")
+    .option("--as <principal>", "as which name of environments/approvers, where the key has several")
+    .option("--reason <text>", "why; it is signed and goes into the ledger")
+    .option("--yes", "at a terminal: do not ask", false)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ surefoot approve prod --plan\n  $ surefoot approve prod --release server=r2 --reason 'looked at the diff'\n  $ surefoot approve prod --infra-only --digest sha256:... --reason 'resize'\n",
+    )
+    .action(async (id, options) => {
+      const { release: releases = [], acknowledge: acknowledged = [], infraOnly, releasesOnly } = options;
+      if ((infraOnly && (releasesOnly || releases.length > 0)) || (releasesOnly && releases.length === 0))
+        throw scopeUnclear();
+      using workspace = await openWorkspace(repo, id);
+      if (workspace.name.local) throw rehearsal(workspace);
+      const signal = interruptible(`surefoot approve ${id}`);
+      const proposal = await propose(workspace, {
+        infra: releasesOnly !== true,
+        releases,
+        acknowledged,
+        signal,
+      });
+      const text = proposalText(proposal);
+      if (options.plan) return finish({ document: documentOf(proposal), lines: text, ok: true }, options);
+      for (const line of text) say(line);
+      const reason = goodReason(options.reason);
+      const asks = process.stdin.isTTY && options.json !== true;
+      await confirmed(proposal, {
+        digest: options.digest,
+        yes: asks && options.yes,
+        ask: asks ? atTerminal : undefined,
+      });
+      const { key, as } = options;
+      const order = { key, as, acknowledged, reason, tell: (words: string) => process.stderr.write(words) };
+      const approval = await approve(workspace, proposal, order);
+      finish(
+        { document: { approval, ...documentOf(proposal) }, lines: approvedText(approval), ok: true },
+        options,
+      );
+    });
+}
+
+const documentOf = ({ digest, plan, people, verdict, ground }: Proposal) => ({
+  digest,
+  plan,
+  authors: [...new Set(people.authors.values())],
+  needed: ground.policy.people,
+  agreed: verdict.people,
+});
+
+async function atTerminal(message: string): Promise<boolean> {
+  const { confirm, isCancel } = await import("@clack/prompts");
+  const answer = await confirm({ message, output: process.stderr, initialValue: false });
+  return !isCancel(answer) && answer;
+}
+
+function scopeUnclear(): Refusal {
+  return new Refusal("E_USAGE", {
+    what: "--infra-only is without releases, --releases-only is with them and without the infra plane",
+    state: "nothing was approved",
+    next: "surefoot approve --help",
+  });
+}
+
+function rehearsal({ name }: Workspace): Refusal {
+  return new Refusal("E_USAGE", {
+    what: `${name.id} is a rehearsal: nobody has to approve it`,
+    state: "nothing was approved",
+    next: `surefoot up ${name.id}`,
+  });
+}

@@ -1,0 +1,90 @@
+// surefoot deliver: brings what is checked out to the environments, in order. What a push and the workflows run.
+import { duration, readUnit } from "../environments/units.ts";
+import { chosenEnvironments, linked } from "../pipelines/delivery/open.ts";
+import { inTurn } from "../pipelines/delivery/queue.ts";
+import { deliveryText, legText } from "../pipelines/delivery/report.ts";
+import type { Leg } from "../pipelines/delivery/result.ts";
+import { deliver } from "../pipelines/delivery/run.ts";
+import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
+import { githubRun } from "../pipelines/drivers/github-run.ts";
+import { openGithub } from "../pipelines/drivers/github.ts";
+import { tellDelivery } from "../pipelines/github/delivery.ts";
+import type { DeliveryTold } from "../pipelines/github/delivery.ts";
+import { Refusal } from "../pipelines/errors.ts";
+import type { Progress } from "../pipelines/rollout/context.ts";
+import { progressText } from "../pipelines/rollout/report.ts";
+import { finish, interruptible, repo, say, verb } from "./verb.ts";
+
+export function deliverCommand() {
+  return verb("deliver")
+    .description(
+      "bring this commit to environments, in the order of promotion; stop where it does not end well",
+    )
+    .argument("<environment...>", "such as dev staging prod, or local/dev local/staging local/prod")
+    .option("--wait <duration>", "wait at most so long for soaks", "10m")
+    .option(
+      "--commit-pins <remote/branch>",
+      "read pins from this branch, and commit there what is rolled out and what is put back",
+    )
+    .option("--reason <text>", "why; goes into the ledger", "pushed")
+    .addHelpText(
+      "after",
+      [
+        "\nExamples:",
+        "  $ surefoot deliver local/dev local/staging local/prod",
+        "  $ surefoot deliver prod --commit-pins origin/main --wait 45m",
+        "\nExit codes: 0 delivered, nothing to do, or waiting for a person or a time; 1 stopped; 2 usage.\n",
+      ].join("\n"),
+    )
+    .action(async (ids, options) => {
+      const signal = interruptible(`surefoot deliver ${ids.join(" ")}`);
+      const pins = options.commitPins === undefined ? null : parsePinBranch(options.commitPins);
+      const environments = chosenEnvironments(repo, ids);
+      const order = {
+        repo,
+        environments,
+        pins,
+        waitSeconds: secondsOf(options.wait),
+        reason: options.reason,
+      };
+      const waiting = (before: number): void =>
+        say(`waits: ${before} ${before === 1 ? "delivery comes" : "deliveries come"} first`);
+      const tell = (environment: string, service: string, progress: Progress): void => {
+        const line = progressText(progress);
+        if (line !== undefined) say(`${environment}: ${service}: ${line}`);
+      };
+      const github = githubTold(environments, signal);
+      const begun = async (environment: string, commit: string): Promise<void> => {
+        say(`${environment}: ${commit.slice(0, 10)}`);
+        await github?.begun(environment, commit);
+      };
+      const ended = async (leg: Leg): Promise<void> => {
+        legText(leg).forEach(say);
+        await github?.ended(leg);
+      };
+      const reason = `deliver ${ids.join(" ")}`;
+      const result = await inTurn(repo, { reason, waiting, signal }, (held) =>
+        deliver(order, { say, begun, tell, ended, signal: held }),
+      );
+      finish({ document: result, lines: [deliveryText(result)], ok: result.outcome !== "failed" }, options);
+    });
+}
+
+/** In a workflow's run that was given a token; undefined anywhere else. */
+function githubTold(environments: readonly string[], signal: AbortSignal): DeliveryTold | undefined {
+  if (process.env["GITHUB_ACTIONS"] !== "true" || process.env["GITHUB_TOKEN"] === undefined) return undefined;
+  const all = linked(repo);
+  const production = environments.filter((id) => !all.some(({ promotion }) => promotion?.after === id));
+  const told = { production: new Set(production), say };
+  return tellDelivery(openGithub(process.env, { signal }), githubRun(process.env), told);
+}
+
+function secondsOf(text: string): number {
+  const found = readUnit(duration, text);
+  if (found.ok) return found.value;
+  throw new Refusal("E_USAGE", {
+    what: `--wait: ${found.complaint}`,
+    state: "nothing was touched",
+    next: "--wait 30m",
+  });
+}

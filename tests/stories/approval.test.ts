@@ -1,0 +1,113 @@
+// Nothing reaches prod that was not reviewed: a plan is signed, changed, signed again, carried out once; a release after it.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { approverLine, beginGit, commitAs, makePeople } from "../support/reviewed.ts";
+import type { Person } from "../support/reviewed.ts";
+import { makeWorld, small } from "../support/world.ts";
+
+const world = makeWorld();
+const people = makePeople();
+const [ann, bob] = [people.person("ann@example.com"), people.person("bob@example.com")];
+// A real name on this machine: nothing is rehearsed, so everything is gated.
+const prod = (change: object = {}) => ({
+  ...small({ nodes: 1 }, { nodes: 1 }),
+  platform: "local",
+  approval: { people: 1 },
+  ...change,
+});
+const write = (who: Person, description: object) =>
+  commitAs(world.repo, who, {
+    "environments/prod.yaml": stringify(description),
+    "environments/approvers": approverLine(ann) + approverLine(bob),
+  });
+const approve = (who: Person, digest: string, ...scope: string[]) =>
+  world.json("approve", "prod", ...scope, "--key", who.key, "--digest", digest, "--reason", "looked at it");
+const proposed = async (...scope: string[]): Promise<string> =>
+  (await world.json("approve", "prod", ...scope, "--plan")).document["digest"];
+const up = () => world.json("up", "prod");
+const deploy = () => world.json("deploy", "prod", "app", "--release", "r1");
+
+beforeAll(() => {
+  beginGit(world.repo);
+  write(ann, prod());
+});
+
+afterAll(async () => {
+  const gone = await world.run("down", "prod", "--destroy", "prod");
+  people.end();
+  await world.end();
+  expect(gone.code, gone.stderr).toBe(0);
+});
+
+// A dozen verbs that each ask the engine: a busy machine takes its time.
+const patience = 240_000;
+
+test(
+  "what was signed is carried out, and nothing that differs from it by one property",
+  { timeout: patience },
+  async () => {
+    const digest = await proposed("--infra-only");
+    expect((await approve(ann, digest, "--infra-only")).document["error"].code).toBe("E_APPROVAL_SELF");
+    expect((await approve(bob, digest, "--infra-only")).code).toBe(0);
+    write(ann, prod({ zones: ["eu-central-1b"] }));
+    const refused = (await up()).document["error"];
+    expect([refused.code, refused.state]).toEqual(["E_APPROVAL_VOID", "nothing was changed"]);
+    const told = refused.details.join("\n");
+    const now = /now {7}(sha256:[0-9a-f]{64})/.exec(told)?.[1] ?? "";
+    expect(told).toContain(`approved  ${digest}`);
+    expect(told).toContain(
+      'app-01 (surefoot:local:Node) zone: approved nothing -> "eu-central-1a"; now nothing -> "eu-central-1b"',
+    );
+    // What the gate made is what a person is shown: another digest would not be signed.
+    expect((await approve(bob, now, "--infra-only")).code).toBe(0);
+    const raised = await up();
+    expect([raised.code, raised.document["approved"]]).toEqual([
+      0,
+      { digest: now, acknowledged: [], by: ["bob@example.com"] },
+    ]);
+    // Nothing is left to change, so nobody has to agree.
+    expect((await up()).document).toMatchObject({ changes: [], approved: null });
+  },
+);
+
+test(
+  "a release is deployed once it is signed, and no signature is good twice",
+  { timeout: patience },
+  async () => {
+    await world.run("release", "app", "--release", "r1", "--from", "prod");
+    const refused = (await deploy()).document["error"];
+    expect([refused.code, refused.next]).toEqual([
+      "E_APPROVAL_MISSING",
+      "surefoot approve prod --release app=r1 --releases-only --reason '<why>'",
+    ]);
+    const scope = ["--release", "app=r1", "--releases-only"];
+    await approve(bob, await proposed(...scope), ...scope);
+    const deployed = await deploy();
+    expect([deployed.document["outcome"], deployed.document["approved"].by]).toEqual([
+      "deployed",
+      ["bob@example.com"],
+    ]);
+    const { document } = await world.json("approvals", "prod");
+    expect(document["approvals"].map(({ standing }: { standing: string }) => standing)).toEqual([
+      "used",
+      "used",
+      "void",
+    ]);
+    const { document: ledger } = await world.json<{ verb: string; outcome: string }[]>(
+      "ledger",
+      "--environment",
+      "prod",
+    );
+    expect(ledger.map(({ verb, outcome }) => `${verb} ${outcome}`)).toEqual([
+      "approve refused",
+      "approve approved",
+      "up refused",
+      "approve approved",
+      "up done",
+      "up done",
+      "deploy refused",
+      "approve approved",
+      "deploy deployed",
+    ]);
+  },
+);
