@@ -65,6 +65,8 @@ export const errorCodes = {
   E_PINS_PUSH: "pins could not be committed to their branch",
   E_PLATFORM: "the platform of this environment is not available",
   E_POLICY: "a plan breaks a rule",
+  E_PREVIEW_DOCUMENT: "a preview that is to be joined is none, or does not go with the others",
+  E_PREVIEW_MISSING: "no job made a preview of an environment",
   E_PROMOTION: "no releases are promoted into this environment",
   E_PROTECTED: "something that holds data would be deleted or replaced",
   E_RECORDING: "a recording of waves cannot be read",

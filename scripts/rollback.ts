@@ -28,7 +28,7 @@ export function rollbackCommand() {
       if (pins !== null && !workspace.name.local) await pullPins(repo, pins);
       using live = liveRollout(options.json !== true);
       const signal = interruptible(`surefoot rollback ${id} ${service}`);
-      const order = { service, release: options.release, reason: options.reason };
+      const order = { service, release: options.release || undefined, reason: options.reason };
       await using notifier = notifierOf(workspace, { env: process.env, warn: say });
       const telling = { notifier, environment: id, service, tell: live.tell };
       const result = await tellingRollback(telling, (tell) => rollback(workspace, order, { tell, signal }));

@@ -11,7 +11,9 @@ const shared = ["package.json", "package-lock.json"];
  * same text for as long as the same release would come out. null: no commit has touched any of them.
  */
 export async function releaseNameFor(repo: string, service: Service): Promise<string | null> {
-  const commit = await lastTouching(repo, [service.source, ...service.inputs, ...shared]);
+  // Samples may lie beside the source; what they expect is not what is built.
+  const samples = service.contracts === undefined ? [] : [service.contracts];
+  const commit = await lastTouching(repo, [service.source, ...service.inputs, ...shared], samples);
   if (commit === null) return null;
   const { build, start, needs, source } = service;
   const mark = createHash("sha256").update(JSON.stringify([source, build, start, needs]));

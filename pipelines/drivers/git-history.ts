@@ -16,19 +16,23 @@ export async function changeCommit(repo: string): Promise<string> {
   const others = (await uncommitted(repo)).slice(0, 10);
   if (others.length > 0)
     throw notCommitted("this checkout holds changes that are not committed", "git commit", others);
-  const found = await pathLog(repo, [".", `:(exclude)${pinsFolder}`]);
+  const found = await lastTouching(repo, ["."], [pinsFolder]);
   if (found === null) throw notCommitted("this folder is no git repository with a commit", "git commit");
   return found;
 }
 
-/** The last commit that touched one of these files or folders; null where none did. */
-export async function lastTouching(repo: string, paths: readonly string[]): Promise<string | null> {
-  return pathLog(repo, [...paths]);
-}
-
-async function pathLog(repo: string, specs: readonly string[]): Promise<string | null> {
-  const magic = specs.some((spec) => spec.startsWith(":("));
-  const env = magic ? { GIT_LITERAL_PATHSPECS: "0" } : {};
+/** The last commit that touched one of these files or folders, other than what lies in `except`; null where none did. */
+export async function lastTouching(
+  repo: string,
+  paths: readonly string[],
+  except: readonly string[] = [],
+): Promise<string | null> {
+  const specs = [
+    ...paths.map((path) => `:(literal)${path}`),
+    ...except.map((path) => `:(exclude,literal)${path}`),
+  ];
+  // With magic words, and each path literal all the same.
+  const env = { GIT_LITERAL_PATHSPECS: "0" };
   const words = ["log", "-1", "--format=%H", "HEAD", "--", ...specs];
   return (await runGit(repo, words, { env }).catch(() => "")).trim() || null;
 }

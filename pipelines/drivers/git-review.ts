@@ -24,6 +24,7 @@ export interface CommitSignature {
 
 const hash = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const mostBytes = 1024 * 1024;
+const pinsFile = new RegExp(`^${pinsFolder}/[a-z][a-z0-9-]*\\.json$`);
 // What a clone replaces locally is not what others see.
 const env = { GIT_NO_REPLACE_OBJECTS: "1" };
 
@@ -114,7 +115,7 @@ export async function signaturesOf(
 export async function movesOnlyPins(repo: string, commit: string): Promise<boolean> {
   const words = ["diff-tree", "--no-commit-id", "--name-only", "-r", "-m", "-z", "--root", sure(commit)];
   const paths = (await runGit(repo, words, { env })).split("\0").filter(Boolean);
-  return paths.length > 0 && paths.every((path) => path.startsWith(`${pinsFolder}/`));
+  return paths.length > 0 && paths.every((path) => pinsFile.test(path));
 }
 
 async function lastOf(repo: string, head: string): Promise<string[]> {

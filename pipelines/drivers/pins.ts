@@ -15,8 +15,15 @@ const deployable = z.object({
 
 const pinSchema = z.object({
   current: deployable.nullable(),
-  /** Releases that were good before, newest first. */
-  history: z.array(deployable),
+  /** Releases that were good before, newest first; with how long they were, so that a steady stream of pushes starves nobody. */
+  history: z.array(
+    deployable.extend({
+      /** As of the pin, then. */
+      verifiedAt: z.iso.datetime().optional(),
+      /** When another took its place. */
+      until: z.iso.datetime().optional(),
+    }),
+  ),
   /** When `current` had passed every wave here: from then on it soaks, and may go on to the next environment. */
   verifiedAt: z.iso.datetime().optional(),
   /** A release that was rolled back here: it does not come again by itself. `all`: a person went back, so nothing comes by itself. */
@@ -77,15 +84,19 @@ function damageText(error: Error): string {
   return `${issue?.path.join(".")} ${issue?.message}`.trim();
 }
 
-/** The pin once `next` is to run: what ran until now is remembered as good. A hold ends with what a person or a newer release brings. */
-export function pinned(before: Pin, next: Pin["current"]): Pin {
-  const { current, history, verifiedAt } = before;
-  if (current?.id === next?.id && verifiedAt !== undefined) return { current: next, history, verifiedAt };
-  if (current === null || current.id === next?.id) return { current: next, history };
-  return {
-    current: next,
-    history: [current, ...history.filter(({ id }) => id !== current.id && id !== next?.id)],
-  };
+/**
+ * The pin once `next` is to run: what ran until now is remembered as good, with how long it was. A hold ends when another release
+ * comes, not when the same one is put there again. `at`: epoch milliseconds.
+ */
+export function pinned(before: Pin, next: Pin["current"], at: number): Pin {
+  const { current, history, verifiedAt, hold } = before;
+  const kept = hold !== undefined && current?.release === next?.release ? { hold } : {};
+  if (current !== null && current.id === next?.id)
+    return { current: next, history, ...(verifiedAt === undefined ? {} : { verifiedAt }), ...kept };
+  if (current === null) return { current: next, history, ...kept };
+  const past = verifiedAt === undefined ? {} : { verifiedAt, until: new Date(at).toISOString() };
+  const others = history.filter(({ id }) => id !== current.id && id !== next?.id);
+  return { current: next, history: [{ ...current, ...past }, ...others], ...kept };
 }
 
 /** The pin once its release has passed every wave. `at`: epoch milliseconds. */

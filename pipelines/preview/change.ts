@@ -17,6 +17,8 @@ export interface ChangeOptions {
   environments: readonly string[];
   /** A branch, tag or commit that the change is held against. */
   base?: string | undefined;
+  /** Of the named ones only what the change reaches, which takes a base. */
+  reached?: boolean;
   /** Against stand-ins on this machine: no credential is needed, none is used. */
   offline: boolean;
   /** Looks too for what differs without our doing. */
@@ -30,16 +32,17 @@ export interface ChangeOptions {
 const AT_ONCE = 3;
 
 /**
- * Refuses names that are not described (E_ENVIRONMENT), a base that is not known here (E_BASE), and to look for drift offline
- * (E_USAGE). Nothing is changed; no text of the result holds a secret that is known or looks like one.
+ * Refuses names that are not described (E_ENVIRONMENT), a base that is not known here (E_BASE), to look for drift offline and for
+ * what is reached without a base (E_USAGE). Nothing is changed; no text of the result holds a secret that is known or looks like one.
  */
 export async function changePreview(repo: string, options: ChangeOptions): Promise<ChangePreview> {
-  const { environments, base: ref, offline, drift, signal, tell = () => {} } = options;
+  const { environments, base: ref, reached = false, offline, drift, signal, tell = () => {} } = options;
   if (offline && drift) throw noDriftOffline();
+  if (reached && ref === undefined) throw noBase();
   for (const value of secretsOf(process.env)) registerSecret(value);
   const git = openGit(repo);
   const comparison = ref === undefined ? null : await comparisonWith(repo, ref);
-  const { chosen, skipped } = await chooseEnvironments(repo, environments, { offline, comparison });
+  const { chosen, skipped } = await chooseEnvironments(repo, environments, { offline, comparison, reached });
   await using base = await baseOf(repo, { comparison, offline, chosen, signal, tell });
   const limit = pLimit(AT_ONCE);
   const commit = comparison?.commit ?? null;
@@ -98,5 +101,13 @@ function noDriftOffline(): Refusal {
     what: "--drift asks what is really there, and --offline asks nobody",
     state: "nothing was touched",
     next: "leave one of them out",
+  });
+}
+
+function noBase(): Refusal {
+  return new Refusal("E_USAGE", {
+    what: "--reached asks what the change reaches, and no base says what the change is",
+    state: "nothing was touched",
+    next: "add --base with the branch that it is to be merged into, or leave --reached out",
   });
 }

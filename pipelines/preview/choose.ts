@@ -1,4 +1,4 @@
-// Which environments a preview looks at: the named ones, else all that the change reaches; the others with why not.
+// Which environments a preview looks at: the named ones, or those that the change reaches; the others with why not.
 import { join } from "node:path";
 import { complainAboutName } from "../../environments/name.ts";
 import { listDescriptions } from "../../environments/folder.ts";
@@ -17,29 +17,49 @@ export interface Choice {
   skipped: ChangePreview["skipped"];
 }
 
-/** Refuses a name that is not described with E_ENVIRONMENT. `comparison`: null where the change is held against nothing. */
+export interface Wish {
+  offline: boolean;
+  /** null where the change is held against nothing. */
+  comparison: Comparison | null;
+  /** Of those that are named only what the change reaches. */
+  reached: boolean;
+}
+
+/** Refuses a name that is not described with E_ENVIRONMENT; with `reached` not one that the change takes the description of away. */
 export async function chooseEnvironments(
   repo: string,
   named: readonly string[],
-  { offline, comparison }: { offline: boolean; comparison: Comparison | null },
+  { offline, comparison, reached }: Wish,
 ): Promise<Choice> {
-  // Whoever names them wants them all.
-  if (named.length > 0) return { chosen: [...new Set(named.map((id) => nameOf(repo, id).id))], skipped: [] };
-  const names = listDescriptions(join(repo, "environments"));
-  const absent = offline ? names.filter((name) => playedBy(repo, name) === undefined) : [];
-  const there = names.filter((name) => !absent.includes(name));
-  const skipped = absent.map((name) => ({
-    environment: name,
+  const idsOf = (names: readonly string[]): string[] => [...new Set(names.map((id) => nameOf(repo, id).id))];
+  // Whoever names them wants them all, but where they say otherwise.
+  if (named.length > 0 && !reached) return { chosen: idsOf(named), skipped: [] };
+  const all = listDescriptions(join(repo, "environments"));
+  const lost = comparison === null ? [] : await gone(repo, comparison.commit, all);
+  const ids = idsOf(named.filter((id) => lost.every(({ environment }) => environment !== id)));
+  // Rehearsals are of this machine, whatever their description says of its platform: no change tells that it does not reach them.
+  const rehearsals = ids.filter((id) => id.startsWith("local/"));
+  const isWanted = (name: string): boolean => named.length === 0 || ids.includes(name);
+  const absent = offline ? all.filter((name) => playedBy(repo, name) === undefined) : [];
+  const there = all.filter((name) => !absent.includes(name));
+  const skipped = absent.filter(isWanted).map((environment) => ({
+    environment,
     why: "nothing stands in for its platform: it is seen by a preview that is not offline",
   }));
-  if (comparison === null) return { chosen: there, skipped };
-  const reached = reachedBy(await changeFacts(repo, there, comparison.paths));
+  if (comparison === null) return { chosen: there.filter(isWanted), skipped };
+  // Over all of them: what another platform alone is made of is known by that platform's environments.
+  const found = reachedBy(await changeFacts(repo, there, comparison.paths)).filter(({ environment }) =>
+    isWanted(environment),
+  );
   return {
-    chosen: reached.filter(({ affected }) => affected).map(({ environment }) => environment),
+    chosen: [
+      ...found.filter(({ affected }) => affected).map(({ environment }) => environment),
+      ...rehearsals,
+    ],
     skipped: [
       ...skipped,
-      ...reached.filter(({ affected }) => !affected).map(({ environment, why }) => ({ environment, why })),
-      ...(await gone(repo, comparison.commit, names)),
+      ...found.filter(({ affected }) => !affected).map(({ environment, why }) => ({ environment, why })),
+      ...lost,
     ],
   };
 }

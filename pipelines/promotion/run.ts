@@ -2,11 +2,11 @@
 import type { Workspace } from "../environment/workspace.ts";
 import { openWorkspace } from "../environment/workspace.ts";
 import { recorded } from "../ledger/recorded.ts";
-import { clean } from "../preview/words.ts";
 import type { Progress } from "../rollout/context.ts";
 import { deploy } from "../rollout/deploy.ts";
 import type { DeployOrder, DeployResult } from "../rollout/deploy.ts";
-import { checkContract } from "./contracts/hold.ts";
+import { checkSamples } from "./contracts/hold.ts";
+import { readSamples } from "./contracts/samples.ts";
 import { preparePromotion } from "./prepare.ts";
 import type { PreparedPromotion, PromotionQuestion } from "./prepare.ts";
 import type { PromotionPlan } from "./plan.ts";
@@ -91,20 +91,15 @@ async function carryOut(
 /** Sends the contract samples to upstream, where the release runs that is to go on. Refuses with E_CONTRACT. */
 async function contractUpstream(
   { repo }: Workspace,
-  { plan, upstream, stored }: PreparedPromotion,
+  { plan, upstream, stored, service: here }: PreparedPromotion,
   { say, signal }: PromotionWatching,
 ): Promise<void> {
-  const { service, samples } = plan;
+  const { service } = plan;
   const described = upstream.description.services[service];
   const runs = upstream.pins.of(service).current?.digest === stored?.manifest.digest;
-  if (samples === null || described === undefined || !runs) return;
+  if (plan.samples === null || described === undefined || !runs) return;
   using there = await openWorkspace(repo, upstream.name.id);
-  // Nobody may have the right to ask upstream's account where its edge is: it was asked there when the release was verified.
-  const check = await checkContract(there, { ...described, name: service }, signal).catch((error: Error) => {
-    signal.throwIfAborted();
-    say?.(`contract samples are not sent to ${plan.upstream}: ${clean(error.message, 200)}`);
-  });
-  if (!check) return;
+  const check = await checkSamples(there, described, readSamples(repo, here), signal);
   if (check.differences.length > 0) throw notKept(check.differences, plan);
   say?.(
     check.where === null

@@ -14,7 +14,7 @@ import type { Ground, ReviewScope } from "./ground.ts";
 import { peopleOf } from "./people.ts";
 import type { People } from "./people.ts";
 import { changePlan, isEmpty } from "./plan.ts";
-import { demands, strictest } from "./ranges.ts";
+import { atLeast, demands, strictest } from "./ranges.ts";
 import { useUp } from "./records.ts";
 import { notApproved, unsignedCommits } from "./refusals.ts";
 import { judgeReview } from "./verdict.ts";
@@ -71,7 +71,8 @@ async function pass(
   if (!verdict.enough) throw notApproved(plan, verdict, { policy, people });
   const by = await useAll(workspace, verdict);
   await noteAgreed(workspace, ground);
-  return grant(plan, { digest: verdict.digest, acknowledged: acknowledgedByAll(verdict), by });
+  const { digest, people: agreed } = verdict;
+  return grant(plan, { people: agreed, digest, acknowledged: acknowledgedByAll(verdict), by });
 }
 
 /** Lifted only to make the plan, and put back when it is refused: what counts is what approvals of exactly that plan name. */
@@ -90,12 +91,13 @@ export async function passRelease(
   service: string,
   target: Pick<Deployable, "id" | "digest" | "release">,
   approved: Approved | undefined,
+  people = 0,
 ): Promise<Approved | null> {
   const { name } = workspace;
   if (name.local) return null;
-  if (approved && takeRelease(approved, name.id, { service, to: target.id, digest: target.digest }))
-    return approved;
-  const scope = { infra: false, releases: [{ service, release: target.release }] };
+  const release = { service, to: target.id, digest: target.digest };
+  if (approved && takeRelease(approved, name.id, release, people)) return approved;
+  const scope = { infra: false, releases: [{ service, release: target.release }], people };
   const review = await openReview(workspace, scope, async () => (await workspace.stack()).version());
   if (review !== undefined) return review.pass([]);
   await noteFree(workspace, service, target);
@@ -110,7 +112,7 @@ export async function policyOf(workspace: Workspace, scope: ReviewScope): Promis
   return strictest(
     await readDelivered(store, name.id),
     { infra: scope.infra, sources },
-    description.approval,
+    atLeast(description.approval, scope),
   );
 }
 

@@ -16,12 +16,14 @@ import type { ReviewedPin, ReviewedRelease, ReviewPolicy } from "./change.ts";
 import { readDelivered } from "./delivered.ts";
 import { hashOf } from "./digest.ts";
 import type { PlanGround } from "./plan.ts";
-import { rangesOf, strictest } from "./ranges.ts";
+import { atLeast, rangesOf, strictest } from "./ranges.ts";
 
 /** What is to be carried out: the infra plane, releases by service and name (without one: the pinned), or both. */
 export interface ReviewScope {
   infra: boolean;
   releases: readonly { service: string; release?: string | undefined }[];
+  /** At least so many have to agree, where the description asks for fewer: a hotfix needs a second person. */
+  people?: number | undefined;
 }
 
 export interface Ground {
@@ -60,7 +62,7 @@ export async function groundOf(
       releases: releases.map(({ reviewed }) => reviewed),
       pins: pinsIn(workspace, history),
     },
-    policy: strictest(delivered, parts, description.approval),
+    policy: strictest(delivered, parts, atLeast(description.approval, scope)),
     builders: releases.map(({ manifest }) => manifest.builtBy),
     sources: Object.fromEntries(sources.map(({ service, source }) => [service, source])),
   };
@@ -108,16 +110,25 @@ async function historyOf({ store, name, description }: Workspace): Promise<Map<s
 
 /** An unfinished rollout goes on: it was agreed to when it began. What runs already, put there by us, is no change either. */
 function brings(history: History | undefined, target: Deployable, pin: Pin): boolean {
-  if (history?.open !== undefined && equal(history.open, target)) return false;
-  const runs = pin.current !== null && equal(pin.current, target);
-  return !runs || !(history?.seen ?? []).some((one) => equal(one, target));
+  if (history?.open !== undefined && same(history.open, target)) return false;
+  const runs = pin.current !== null && same(pin.current, target);
+  return !runs || !(history?.seen ?? []).some((one) => same(one, target));
+}
+
+/** What runs is compared, not what a pin remembers beside it. */
+function same(one: Deployable, other: Deployable): boolean {
+  const [a, b] = [one, other].map(
+    ({ id, release, digest, configHash, config, start }) =>
+      [id, release, digest, configHash, config, start] as const,
+  );
+  return equal(a, b);
 }
 
 function pinsIn({ pins, description }: Workspace, history: Map<string, History>): ReviewedPin[] {
   return Object.keys(description.services).flatMap((service) => {
     const { current, history: back } = pins.of(service);
     if (current === null) return [];
-    const known = (history.get(service)?.seen ?? []).some((one) => equal(one, current));
+    const known = (history.get(service)?.seen ?? []).some((one) => same(one, current));
     return [{ service, id: current.id, content: hashOf({ current, back }), known }];
   });
 }

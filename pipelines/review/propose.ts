@@ -5,7 +5,7 @@ import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import type { ChangePlan } from "./change.ts";
 import { digestOf } from "./digest.ts";
-import { approvalsFor, policyOf } from "./gate.ts";
+import { approvalsFor } from "./gate.ts";
 import { groundOf } from "./ground.ts";
 import type { Ground, ReviewScope } from "./ground.ts";
 import { peopleOf } from "./people.ts";
@@ -46,10 +46,6 @@ export async function propose(workspace: Workspace, order: ProposalOrder): Promi
   const verdict = judgeReview(plan, checked, { people, policy: ground.policy });
   return { plan, digest: digestOf(plan), ground, people, preview, verdict };
 }
-
-/** Whether anybody has to agree at all, whatever the plan is. */
-export const isReviewed = async (workspace: Workspace, scope: ReviewScope): Promise<boolean> =>
-  (await policyOf(workspace, scope)).people > 0;
 
 /** The engine does not even plan the end of what it protects: for what is named, the mark is lifted while it plans. */
 async function plannedWith(

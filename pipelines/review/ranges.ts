@@ -47,5 +47,14 @@ export function strictest(delivered: Delivered, scope: Scope, own: ReviewPolicy)
   };
 }
 
+/** The rules where a change itself asks for more people. */
+export const atLeast = (
+  own: ReviewPolicy,
+  { people = 0 }: { people?: number | undefined },
+): ReviewPolicy => ({
+  ...own,
+  people: Math.max(own.people, people),
+});
+
 /** Whether these rules ask for anything. */
 export const demands = ({ people, signedCommits }: ReviewPolicy): boolean => people > 0 || signedCommits;

@@ -6,6 +6,8 @@ import { engineOf } from "../environment/engine.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { recorded } from "../ledger/recorded.ts";
+import { differenceText } from "../promotion/contracts/difference.ts";
+import { contractsHold } from "../promotion/contracts/hold.ts";
 import { mustBeEligible } from "../promotion/gate.ts";
 import type { Promoted } from "../promotion/gate.ts";
 import { releaseDone } from "../review/begun.ts";
@@ -102,7 +104,7 @@ async function deployUnderLease(
   await metricsPresent(workspace, service, plan);
   // Whole and unchanged, before anything depends on it.
   await workspace.artifacts.get(target.digest);
-  const approved = await passRelease(workspace, service.name, target, order.approved);
+  const approved = await passRelease(workspace, service.name, target, order.approved, order.people);
   const way = { workspace, service, plan, lease, tell, signal };
   if (!failed) await engine.ready?.(way);
   if (!resumed)
@@ -113,19 +115,23 @@ async function deployUnderLease(
       plan: { ...plan, before },
     });
   for (const id of superseded) await journal.close(id, "superseded");
-  pins.write(service.name, pinned(before, target));
+  pins.write(service.name, pinned(before, target, clock.now()));
   tell({ type: "plan", plan, resumed });
   const outcome = failed ? await engine.goBack(way, failed) : await engine.run(way, options);
   const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
   const { reason } = outcome;
   if (failedNow)
     pins.write(service.name, held(before, { release: target.release, reason, all: false }, clock.now()));
-  if (outcome.outcome === "deployed") pins.write(service.name, verified(pins.of(service.name), clock.now()));
+  const differing = outcome.outcome === "deployed" ? await contractsHold(workspace, service, signal) : [];
+  if (outcome.outcome === "deployed" && differing.length === 0)
+    pins.write(service.name, verified(pins.of(service.name), clock.now()));
   // What is paused or not wholly back is not over: the journal keeps the way on and the way back.
   const over = outcome.outcome === "deployed" || outcome.outcome === "rolled-back";
   if (over) await journal.close(plan.id, outcome.outcome);
   if (outcome.outcome === "deployed") await releaseDone(workspace, service.name, target);
   const previous = plan.previous?.release ?? null;
   const seconds = (clock.now() - started) / 1000;
-  return { ...outcome, service: service.name, release: target.release, previous, seconds, plan, approved };
+  const evidence = [...outcome.evidence, ...differing.map(differenceText)];
+  const told = { service: service.name, release: target.release, previous, seconds, plan, approved };
+  return { ...outcome, evidence, ...told };
 }

@@ -23,6 +23,13 @@ const verbs = [
   "doctor",
   "unlock",
   "down",
+  "deliver",
+  "remote",
+  "drift",
+  "approve",
+  "approvals",
+  "promote",
+  "contracts",
 ];
 
 test.each(verbs)("surefoot %s --help says what it does, with an example, and exits 0", async (verb) => {

@@ -16,7 +16,11 @@ const SESSION_SECONDS = { preview: 3600, write: 4 * 3600 };
 export function subjects({ description }: Context): { preview: string[]; write: string[] } {
   const { review, name } = description;
   return {
-    preview: review?.previewSubjects ?? [`repo:${review?.repository}:pull_request`],
+    // Pull requests, and jobs of main: drift looks at night.
+    preview: review?.previewSubjects ?? [
+      `repo:${review?.repository}:pull_request`,
+      `repo:${review?.repository}:ref:refs/heads/main`,
+    ],
     write: review?.writeSubjects ?? [`repo:${review?.repository}:environment:${name}`],
   };
 }

@@ -10,7 +10,12 @@ import { join } from "node:path";
 
 const loaded = loadDescription(join(import.meta.dirname, "../../../environments"), "dev");
 if (!loaded.ok) throw new Error("the shipped dev.yaml is broken");
-const app = { ...loaded.description.services["app"], source: "app", inputs: ["shared.ts"] } as Service;
+const app = {
+  ...loaded.description.services["app"],
+  source: "app",
+  contracts: "app/contracts",
+  inputs: ["shared.ts"],
+} as Service;
 
 let repo: string;
 beforeEach(() => {
@@ -26,7 +31,7 @@ test("stays through commits that touch nothing of it, changes with its source, i
     names.add(await releaseNameFor(repo, app));
   };
   await next({ "app/main.ts": "1" });
-  await next({ "README.md": "1", "environments/releases/dev.json": "{}" });
+  await next({ "README.md": "1", "app/contracts/page.yaml": "1", "environments/releases/dev.json": "{}" });
   expect(names.size).toBe(1);
   await next({ "app/main.ts": "2" });
   await next({ "shared.ts": "1" });

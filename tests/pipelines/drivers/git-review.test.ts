@@ -90,9 +90,11 @@ it("knows a commit that only moves pins", async () => {
   const repo = repository();
   const pins = commitAs(repo, "a@example.com", { "environments/releases/prod.json": "{}" });
   const both = commitAs(repo, "a@example.com", { "environments/releases/prod.json": "{ }", f: "9" });
+  const code = commitAs(repo, "a@example.com", { "environments/releases/prod.ts": "evil()" });
   const none = commitAs(repo, "a@example.com");
-  expect(await Promise.all([pins, both, none].map((one) => movesOnlyPins(repo, one)))).toEqual([
+  expect(await Promise.all([pins, both, code, none].map((one) => movesOnlyPins(repo, one)))).toEqual([
     true,
+    false,
     false,
     false,
   ]);

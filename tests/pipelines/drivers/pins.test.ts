@@ -55,7 +55,7 @@ it("keeps ten good releases at most, newest first", () => {
   const path = file();
   let now: Pin = { current: null, history: [] };
   for (let release = 1; release <= 14; release += 1) {
-    now = pinned(now, aDeployable(`r${release}`));
+    now = pinned(now, aDeployable(`r${release}`), 0);
     openPins(path).write("app", now);
     now = openPins(path).of("app");
   }
@@ -126,11 +126,11 @@ it("leaves the old pins where the new ones cannot be written", () => {
 
 it("remembers what ran until now, each release once", () => {
   const [r1, r2] = [aDeployable("r1"), aDeployable("r2")];
-  const first = pinned({ current: null, history: [] }, r1);
+  const first = pinned({ current: null, history: [] }, r1, 0);
   expect(first).toEqual({ current: r1, history: [] });
-  const second = pinned(first, r2);
+  const second = pinned(first, r2, 0);
   expect(second).toEqual({ current: r2, history: [r1] });
-  expect(pinned(second, r1)).toEqual({ current: r1, history: [r2] });
-  expect(pinned(second, r2)).toEqual(second);
-  expect(pinned(second, null)).toEqual({ current: null, history: [r2, r1] });
+  expect(pinned(second, r1, 0)).toEqual({ current: r1, history: [r2] });
+  expect(pinned(second, r2, 0)).toEqual(second);
+  expect(pinned(second, null, 0)).toEqual({ current: null, history: [r2, r1] });
 });

@@ -41,21 +41,21 @@ it("goes to no release that was never good here", () => {
 
 it("goes back from an interrupted rollout to what was pinned before it", () => {
   // The rollout of r4 has written its pin, and was killed.
-  expect(rollbackTarget(pinned(pin, r4), pin)).toEqual(pin);
+  expect(rollbackTarget(pinned(pin, r4, 0), pin)).toEqual(pin);
 });
 
 it("goes from an interrupted rollout to any earlier release", () => {
-  expect(rollbackTarget(pinned(pin, r4), pin, "r2")).toEqual({ current: r2, history: [r1] });
-  expect(rollbackTarget(pinned(pin, r4), pin, "r4")).toBeNull();
+  expect(rollbackTarget(pinned(pin, r4, 0), pin, "r2")).toEqual({ current: r2, history: [r1] });
+  expect(rollbackTarget(pinned(pin, r4, 0), pin, "r4")).toBeNull();
 });
 
 it("does not remember the release it goes to as the one before it", () => {
-  expect(rollbackTarget(pinned(pin, r4), pin, "r3")).toEqual({ current: r3, history: [r2, r1] });
+  expect(rollbackTarget(pinned(pin, r4, 0), pin, "r3")).toEqual({ current: r3, history: [r2, r1] });
 });
 
 it("goes from an interrupted first rollout back to no release", () => {
-  expect(rollbackTarget(pinned(nothing, r1), nothing)).toEqual(nothing);
-  expect(rollbackTarget(pinned(nothing, r1), nothing, "r9")).toBeNull();
+  expect(rollbackTarget(pinned(nothing, r1, 0), nothing)).toEqual(nothing);
+  expect(rollbackTarget(pinned(nothing, r1, 0), nothing, "r9")).toBeNull();
 });
 
 it("tells two deployables of one release apart by their config", () => {

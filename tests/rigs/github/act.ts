@@ -37,7 +37,7 @@ export interface ActOptions {
 
 export type Act = (event: string, workflow: string, options?: ActOptions) => Promise<ActRun>;
 
-const roles = ["", "_DEV", "_STAGING", "_PROD"].map((which) => `AWS_PREVIEW_ROLE${which}`);
+const roles = ["DEV", "STAGING", "PROD"].map((which) => `AWS_PREVIEW_ROLE_${which}`);
 
 /**
  * What act 0.2.89 takes for a mistake, and would ignore: queues of more than one, environments without a deployment of GitHub's own

@@ -50,8 +50,21 @@ const stubs: Record<string, Stub> = {
   "actions/upload-artifact": {
     inputs: { name: "", path: "", "retention-days": "" },
     script: `
-      mkdir -p "$RIG_ARTIFACTS"
-      cp -r "$PATH_INPUT" "$RIG_ARTIFACTS/$NAME"`,
+      mkdir -p "$RIG_ARTIFACTS/$NAME"
+      if [ -e "$PATH_INPUT" ]; then cp "$PATH_INPUT" "$RIG_ARTIFACTS/$NAME/"
+      else rmdir "$RIG_ARTIFACTS/$NAME"; echo "no files were found: $PATH_INPUT"; fi`,
+  },
+  // One that fits is laid into the folder itself, several into a folder each; none is no mistake.
+  "actions/download-artifact": {
+    inputs: { pattern: "", path: "" },
+    script: `
+      cd "$RIG_ARTIFACTS"
+      shopt -s nullglob
+      found=($PATTERN)
+      echo "\${#found[@]} artifact(s) downloaded"
+      mkdir -p "$PATH_INPUT"
+      if [ "\${#found[@]}" = 1 ]; then cp "\${found[0]}"/* "$PATH_INPUT/"
+      elif [ "\${#found[@]}" -gt 1 ]; then cp -r "\${found[@]}" "$PATH_INPUT/"; fi`,
   },
   "aws-actions/configure-aws-credentials": {
     inputs: {

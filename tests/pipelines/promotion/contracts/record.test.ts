@@ -98,3 +98,18 @@ test("once, where it is not protected: three orders would be two too many", asyn
   await recordContract(workspace, service, signal);
   expect(server.asked).toEqual(["POST /orders"]);
 });
+
+test("an edge that may not be asked for is said to be so, and speaks against no release", async () => {
+  const { workspace, service } = place(
+    { "home.yaml": "name: home\nhttp: { path: / }\nexpect: { status: 200 }\n" },
+    { base: "" },
+  );
+  workspace.platform.edge = () => Promise.reject(new Error("the role in use may not do this"));
+  const check = await checkContract(workspace, service, signal);
+  expect(check).toMatchObject({
+    where: null,
+    why: "the role in use may not do this",
+    sent: [],
+    differences: [],
+  });
+});
