@@ -1,4 +1,5 @@
 // surefoot approve: shows the plan of a change, and signs it with your SSH key.
+import { planLeg } from "../pipelines/delivery/leg-plan.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import type { Workspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
@@ -20,7 +21,11 @@ export function approveCommand() {
       "show the plan of a change and sign it: it is carried out only as long as nothing of it differs",
     )
     .argument("<environment>", "such as prod")
-    .option("--release <service=release>", "a release that is rolled out with it; again for each", each)
+    .option(
+      "--release <service=release>",
+      "a release that is rolled out with it; again for each; without any, those that a push would bring",
+      each,
+    )
     .option("--infra-only", "no release: what surefoot up would do")
     .option("--releases-only", "no infra plane: what surefoot deploy would do")
     .option("--acknowledge <name>", "this holds data and may go; again for each", gathered)
@@ -35,12 +40,13 @@ export function approveCommand() {
       "\nExamples:\n  $ surefoot approve prod --plan\n  $ surefoot approve prod --release server=r2 --reason 'looked at the diff'\n  $ surefoot approve prod --infra-only --digest sha256:... --reason 'resize'\n",
     )
     .action(async (id, options) => {
-      const { release: releases = [], acknowledge: acknowledged = [], infraOnly, releasesOnly } = options;
-      if ((infraOnly && (releasesOnly || releases.length > 0)) || (releasesOnly && releases.length === 0))
+      const { release: named = [], acknowledge: acknowledged = [], infraOnly, releasesOnly } = options;
+      if ((infraOnly && (releasesOnly || named.length > 0)) || (releasesOnly && named.length === 0))
         throw scopeUnclear();
       using workspace = await openWorkspace(repo, id);
       if (workspace.name.local) throw rehearsal(workspace);
       const signal = interruptible(`surefoot approve ${id}`);
+      const releases = named.length > 0 || infraOnly ? named : await delivered(workspace, signal);
       const proposal = await propose(workspace, {
         infra: releasesOnly !== true,
         releases,
@@ -65,6 +71,15 @@ export function approveCommand() {
         options,
       );
     });
+}
+
+/** What surefoot deliver would roll out: what people approve where they say no more. */
+async function delivered(
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof namedRelease>[]> {
+  const { releases } = await planLeg(workspace, { say, signal });
+  return releases.map(({ service, target }) => ({ service, release: target.release }));
 }
 
 const documentOf = ({ digest, plan, people, verdict, ground }: Proposal) => ({
