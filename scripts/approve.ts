@@ -78,7 +78,7 @@ async function delivered(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof namedRelease>[]> {
-  const { releases } = await planLeg(workspace, { say, signal });
+  const { releases } = await planLeg(workspace, { builds: false, say, signal });
   return releases.map(({ service, target }) => ({ service, release: target.release }));
 }
 

@@ -1,10 +1,13 @@
 // Which releases a change brings to one environment: built here where nothing leads to it, else promoted from the one before.
 import type { Service } from "../../environments/shape.ts";
 import type { Workspace } from "../environment/workspace.ts";
+import { Refusal } from "../errors.ts";
+import { keepsBack } from "../drivers/pins.ts";
 import { planPromotion } from "../promotion/prepare.ts";
 import { notAlike } from "../promotion/refusals.ts";
 import { deployableOf } from "../release/deployable.ts";
 import { makeRelease } from "../release/make.ts";
+import type { Manifest } from "../release/manifest.ts";
 import type { ReviewedRelease } from "../review/change.ts";
 import type { Deployable } from "../rollout/fleet.ts";
 import { releaseNameFor } from "./source.ts";
@@ -26,38 +29,65 @@ export interface LegPlan {
   soaksUntil: number | null;
 }
 
-/** Plans every service; builds what is not built yet. Touches no node. */
-export async function planLeg(
-  workspace: Workspace,
-  watching: { say: (text: string) => void; signal: AbortSignal },
-): Promise<LegPlan> {
+export interface LegPlanning {
+  /** False: what is not built yet is refused with E_NO_RELEASE. */
+  builds: boolean;
+  say: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** Plans every service; touches no node. */
+export async function planLeg(workspace: Workspace, planning: LegPlanning): Promise<LegPlan> {
   const plan: LegPlan = { releases: [], held: [], soaksUntil: null };
   for (const service of Object.values(workspace.description.services)) {
-    if (workspace.description.promotion === undefined) await planBuilt(workspace, service, plan, watching);
+    if (workspace.description.promotion === undefined) await planBuilt(workspace, service, plan, planning);
     else await planPromoted(workspace, service, plan);
   }
   return plan;
+}
+
+// From a clean commit the same bytes come out whoever builds: its authors answer for it, not who runs this.
+const builtBy = "surefoot deliver";
+
+/** The release of that name, built from what is checked out; one that somebody else put there must have the very same bytes. */
+async function manifestFor(
+  { repo, artifacts, description, name }: Workspace,
+  service: Service,
+  release: string,
+  { builds, say, signal }: LegPlanning,
+): Promise<Manifest> {
+  const known = (await artifacts.manifests.list(service.name)).find((one) => one.release === release);
+  if (known?.builtBy === builtBy) return known;
+  if (!builds) throw notBuilt(name.id, service, release);
+  say(`${name.id}: builds ${service.name} ${release}`);
+  const order = { repo, service, sharing: description, release, set: {}, builtBy, signal };
+  return (await makeRelease(order)).manifest;
+}
+
+function notBuilt(environment: string, { name }: Service, release: string): Refusal {
+  return new Refusal("E_NO_RELEASE", {
+    what: `${name} ${release} is not built yet`,
+    state: "nothing was touched",
+    next: `surefoot deliver ${environment} builds it, and then waits for approval`,
+  });
 }
 
 async function planBuilt(
   workspace: Workspace,
   service: Service,
   plan: LegPlan,
-  { say, signal }: { say: (text: string) => void; signal: AbortSignal },
+  planning: LegPlanning,
 ): Promise<void> {
-  const { repo, artifacts, description, pins, name } = workspace;
+  const { repo, pins, name } = workspace;
   const release = await releaseNameFor(repo, service);
   if (release === null) return;
-  const known = (await artifacts.manifests.list(service.name)).find((one) => one.release === release);
-  if (known === undefined) say(`${name.id}: builds ${service.name} ${release}`);
-  const order = { repo, service, sharing: description, release, set: {}, signal };
-  const manifest = known ?? (await makeRelease(order)).manifest;
+  const manifest = await manifestFor(workspace, service, release, planning);
   const pin = pins.of(service.name);
   const target = deployableOf(manifest, service, name.id);
   // A pin that was never verified is of a rollout that did not end: it goes on, or is tried again.
   if (pin.current?.id === target.id && pin.verifiedAt !== undefined) return;
-  if (pin.hold !== undefined && (pin.hold.all || pin.hold.release === release))
-    plan.held.push(held(service.name, pin.current?.id ?? null, release, pin.hold.reason));
+  if (keepsBack(pin.hold, target))
+    plan.held.push(held(service.name, pin.current?.id ?? null, target.id, pin.hold?.reason ?? ""));
   else plan.releases.push({ service: service.name, from: pin.current?.id ?? null, target, promoted: false });
 }
 
@@ -72,7 +102,9 @@ async function planPromoted(workspace: Workspace, service: Service, plan: LegPla
     if (soaks) plan.soaksUntil = Math.max(plan.soaksUntil ?? 0, Date.parse(eligible.at ?? ""));
   } else if (eligible.code === null && to !== null && to.id !== from) {
     // The same release, with the config as it is described now.
-    plan.releases.push({ service: service.name, from, target: to, promoted: false });
+    const { hold } = workspace.pins.of(service.name);
+    if (keepsBack(hold, to)) plan.held.push(held(service.name, from, to.id, hold?.reason ?? ""));
+    else plan.releases.push({ service: service.name, from, target: to, promoted: false });
   } else if (eligible.code === "E_HOLD") {
     plan.held.push(held(service.name, from, release ?? "", eligible.why));
   }

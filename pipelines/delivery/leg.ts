@@ -37,7 +37,16 @@ export interface LegWatching {
 const leaseLookSeconds = 2;
 
 // Nothing is wrong and nothing was begun: somebody or some time is waited for.
-const patience = new Set(["E_APPROVAL_MISSING", "E_FROZEN", "E_SOAK"]);
+const patience = new Set([
+  "E_APPROVAL_EXPIRED",
+  "E_APPROVAL_MISSING",
+  "E_APPROVAL_REVOKED",
+  "E_APPROVAL_SELF",
+  "E_APPROVAL_USED",
+  "E_APPROVAL_VOID",
+  "E_FROZEN",
+  "E_SOAK",
+]);
 
 /** Runs the leg to its end. Throws only when it is interrupted; whatever refuses it is in the result. */
 export async function runLeg(order: LegOrder, watching: LegWatching): Promise<Leg> {
@@ -142,7 +151,7 @@ async function planWithPatience(
   { environment, patientUntil }: LegOrder,
   watching: LegWatching,
 ): Promise<LegPlan> {
-  const plan = await planLeg(workspace, watching);
+  const plan = await planLeg(workspace, { ...watching, builds: true });
   if (plan.soaksUntil === null) return plan;
   const ends = new Date(plan.soaksUntil).toISOString();
   if (plan.soaksUntil > patientUntil)
@@ -153,5 +162,5 @@ async function planWithPatience(
     });
   watching.say(`${environment}: waits until ${ends}, while its release soaks`);
   await workspace.clock.sleep((plan.soaksUntil - workspace.clock.now()) / 1000, watching.signal);
-  return planLeg(workspace, watching);
+  return planLeg(workspace, { ...watching, builds: true });
 }

@@ -1,5 +1,6 @@
 // Runs git in a folder: without prompts, without what a hook or the checkout's own settings would slip in.
 import { execFile } from "node:child_process";
+import { devNull } from "node:os";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
@@ -32,6 +33,9 @@ export async function runGit(
       GIT_LITERAL_PATHSPECS: "1",
       GIT_TERMINAL_PROMPT: "0",
       GIT_OPTIONAL_LOCKS: "0",
+      // What a clone replaces or grafts locally is not what others see.
+      GIT_NO_REPLACE_OBJECTS: "1",
+      GIT_GRAFT_FILE: devNull,
       ...env,
     },
     maxBuffer: 64 * 1024 ** 2,

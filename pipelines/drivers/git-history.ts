@@ -16,7 +16,7 @@ export async function changeCommit(repo: string): Promise<string> {
   const others = (await uncommitted(repo)).slice(0, 10);
   if (others.length > 0)
     throw notCommitted("this checkout holds changes that are not committed", "git commit", others);
-  const found = await lastTouching(repo, ["."], [pinsFolder]);
+  const found = await pathLog(repo, [".", `:(exclude,glob)${pinsFolder}/*.json`]);
   if (found === null) throw notCommitted("this folder is no git repository with a commit", "git commit");
   return found;
 }
@@ -27,11 +27,14 @@ export async function lastTouching(
   paths: readonly string[],
   except: readonly string[] = [],
 ): Promise<string | null> {
-  const specs = [
+  return pathLog(repo, [
     ...paths.map((path) => `:(literal)${path}`),
     ...except.map((path) => `:(exclude,literal)${path}`),
-  ];
-  // With magic words, and each path literal all the same.
+  ]);
+}
+
+async function pathLog(repo: string, specs: readonly string[]): Promise<string | null> {
+  // What the words of each path mean is said by itself.
   const env = { GIT_LITERAL_PATHSPECS: "0" };
   const words = ["log", "-1", "--format=%H", "HEAD", "--", ...specs];
   return (await runGit(repo, words, { env }).catch(() => "")).trim() || null;
@@ -40,8 +43,10 @@ export async function lastTouching(
 /** Paths that differ from HEAD, pins aside. */
 async function uncommitted(repo: string): Promise<string[]> {
   const told = await askGit(repo, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all");
-  const paths = (told ?? "").split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
-  return paths.filter((path) => !path.startsWith(`${pinsFolder}/`));
+  if (told === null) throw notCommitted("git cannot tell what differs from the commit", "git status");
+  const paths = told.split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
+  // Only pins: any other file there may be code.
+  return paths.filter((path) => !/^environments\/releases\/[a-z][a-z0-9-]*\.json$/.test(path));
 }
 
 function notCommitted(what: string, next: string, details: string[] = []): Refusal {

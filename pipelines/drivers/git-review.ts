@@ -1,6 +1,6 @@
 // Asks git what a review needs: who made the commits of a range, who signed them, what a file was at a commit.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../errors.ts";
 import { askGit, runGit } from "./git-command.ts";
@@ -24,9 +24,8 @@ export interface CommitSignature {
 
 const hash = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const mostBytes = 1024 * 1024;
+const unset = { GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: "1" };
 const pinsFile = new RegExp(`^${pinsFolder}/[a-z][a-z0-9-]*\\.json$`);
-// What a clone replaces locally is not what others see.
-const env = { GIT_NO_REPLACE_OBJECTS: "1" };
 
 /**
  * Commits of either side that the other has not: also those that would be taken back. `base` null: the last commit alone, with what it
@@ -34,7 +33,8 @@ const env = { GIT_NO_REPLACE_OBJECTS: "1" };
  */
 export async function commitsBetween(repo: string, base: string | null, head: string): Promise<MadeCommit[]> {
   const range = base === null ? await lastOf(repo, head) : [`${sure(base)}...${sure(head)}`];
-  const format = "%H%x00%P%x00%ae%x00%ce%x00%(trailers:key=Co-authored-by,valueonly,separator=%x01)";
+  // The whole message: what git takes for a trailer, settings of the clone change.
+  const format = "%H%x00%P%x00%ae%x00%ce%x00%B";
   const words = [
     "log",
     "-z",
@@ -43,7 +43,7 @@ export async function commitsBetween(repo: string, base: string | null, head: st
     "--encoding=UTF-8",
     `--format=${format}`,
   ];
-  const told = await runGit(repo, [...words, ...range, "--"], { env }).catch(() => {
+  const told = await runGit(repo, [...words, ...range, "--"]).catch(() => {
     throw notHere(base ?? head);
   });
   const fields = told === "" ? [] : told.replace(/\0$/, "").split("\0");
@@ -51,9 +51,9 @@ export async function commitsBetween(repo: string, base: string | null, head: st
     fields.slice(index * 5, index * 5 + 5),
   );
   return Promise.all(
-    commits.map(async ([name = "", parents = "", author = "", committer = "", others = ""]) => ({
+    commits.map(async ([name = "", parents = "", author = "", committer = "", message = ""]) => ({
       hash: name,
-      mails: [author, committer, ...mailsIn(others)].map((mail) => mail.toLowerCase()),
+      mails: [author, committer, ...coAuthors(message)].map((mail) => mail.toLowerCase()),
       empty: await mergesAlone(repo, name, parents.split(" ")),
     })),
   );
@@ -61,7 +61,7 @@ export async function commitsBetween(repo: string, base: string | null, head: st
 
 /** The text of a file, by its path below `repo`; null where it is not there. Refuses with E_COMMIT, and with E_APPROVERS where it is no small text file. */
 export async function fileAt(repo: string, commit: string, path: string): Promise<string | null> {
-  const listed = await runGit(repo, ["ls-tree", "-l", "-z", sure(commit), "--", path], { env }).catch(() => {
+  const listed = await runGit(repo, ["ls-tree", "-l", "-z", sure(commit), "--", path]).catch(() => {
     throw notHere(commit);
   });
   if (listed === "") return null;
@@ -72,7 +72,7 @@ export async function fileAt(repo: string, commit: string, path: string): Promis
       state: "nothing was touched",
       next: `put a file there in the format of ssh-keygen's allowed signers, and commit it`,
     });
-  return runGit(repo, ["cat-file", "blob", blob], { env });
+  return runGit(repo, ["cat-file", "blob", blob]);
 }
 
 /** Who signed these commits, by a list of allowed signers and one of revoked keys; git's own check, with nothing of the clone's settings. */
@@ -96,9 +96,8 @@ export async function signaturesOf(
       "gpg.x509.program": "false",
     };
     const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const words = ["log", "-z", "--no-walk=unsorted", "--stdin", "--format=%H%x00%G?%x00%GK"];
-    const told = await runGit(repo, [...given, ...words], {
-      env,
+    const words = ["log", "-z", "--no-show-signature", "--no-walk=unsorted", "--stdin"];
+    const told = await runGit(repo, [...given, ...words, "--format=%H%x00%G?%x00%GK"], {
       input: `${commits.map(sure).join("\n")}\n`,
     });
     const fields = told.replace(/\0$/, "").split("\0");
@@ -114,7 +113,7 @@ export async function signaturesOf(
 /** True where a commit only moves pins: what they say is part of every plan by itself. */
 export async function movesOnlyPins(repo: string, commit: string): Promise<boolean> {
   const words = ["diff-tree", "--no-commit-id", "--name-only", "-r", "-m", "-z", "--root", sure(commit)];
-  const paths = (await runGit(repo, words, { env })).split("\0").filter(Boolean);
+  const paths = (await runGit(repo, words)).split("\0").filter(Boolean);
   return paths.length > 0 && paths.every((path) => pinsFile.test(path));
 }
 
@@ -125,13 +124,33 @@ async function lastOf(repo: string, head: string): Promise<string[]> {
 
 async function mergesAlone(repo: string, commit: string, parents: readonly string[]): Promise<boolean> {
   if (parents.length !== 2) return false;
-  const merged = await askGit(repo, "merge-tree", "--write-tree", ...parents);
-  const tree = await askGit(repo, "rev-parse", `${commit}^{tree}`);
-  return merged !== null && merged.trim() === tree?.trim();
+  const objects = ["rev-parse", "--path-format=absolute", "--git-path", "objects"];
+  const [shared, tree] = await Promise.all([
+    askGit(repo, ...objects),
+    askGit(repo, "rev-parse", `${commit}^{tree}`),
+  ]);
+  const merged = shared && (await mergedApart(shared.replace(/\n$/, ""), parents));
+  return Boolean(merged) && merged === tree?.trim();
 }
 
-const mailsIn = (people: string): string[] =>
-  [...people.matchAll(/<([^<>\s]+)>/g)].map(([, mail = ""]) => mail);
+/** The tree that git makes of two commits where nothing is set: a program that a clone names for merging could make any tree. */
+async function mergedApart(objects: string, parents: readonly string[]): Promise<string | null> {
+  const folder = await mkdtemp(join(tmpdir(), "surefoot-merge-"));
+  try {
+    await mkdir(join(folder, "refs"));
+    await mkdir(join(folder, "objects"));
+    await writeFile(join(folder, "HEAD"), "ref: refs/heads/main\n");
+    const env = { ...unset, GIT_DIR: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects) };
+    return (await runGit(folder, ["merge-tree", "--write-tree", ...parents], { env })).trim();
+  } catch {
+    return null;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const coAuthors = (message: string): string[] =>
+  [...message.matchAll(/^co-authored-by:.*<([^<>\s]+)>/gim)].map(([, mail = ""]) => mail);
 
 /** Only hashes become words of a command. */
 function sure(commit: string): string {

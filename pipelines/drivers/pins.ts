@@ -30,6 +30,8 @@ const pinSchema = z.object({
   hold: z
     .object({
       release: z.string(),
+      /** With its config: another config of it may come. */
+      id: z.string().optional(),
       since: z.iso.datetime(),
       reason: z.string(),
       all: z.boolean(),
@@ -86,11 +88,13 @@ function damageText(error: Error): string {
 
 /**
  * The pin once `next` is to run: what ran until now is remembered as good, with how long it was. A hold ends when another release
- * comes, not when the same one is put there again. `at`: epoch milliseconds.
+ * comes, or another config where only that was taken back; not when the same is put there again. `at`: epoch milliseconds.
  */
 export function pinned(before: Pin, next: Pin["current"], at: number): Pin {
   const { current, history, verifiedAt, hold } = before;
-  const kept = hold !== undefined && current?.release === next?.release ? { hold } : {};
+  const configHeld = hold?.release === current?.release;
+  const same = configHeld ? current?.id === next?.id : current?.release === next?.release;
+  const kept = hold !== undefined && same ? { hold } : {};
   if (current !== null && current.id === next?.id)
     return { current: next, history, ...(verifiedAt === undefined ? {} : { verifiedAt }), ...kept };
   if (current === null) return { current: next, history, ...kept };
@@ -104,7 +108,14 @@ export function verified(pin: Pin, at: number): Pin {
   return { ...pin, verifiedAt: pin.verifiedAt ?? new Date(at).toISOString() };
 }
 
-/** The pin to go back to, with what was taken back held: a push must not bring it again by itself. */
+/** The pin to go back to, with what was taken back held: a push must not bring it again by itself. What a person holds stays held. */
 export function held(before: Pin, hold: Omit<NonNullable<Pin["hold"]>, "since">, at: number): Pin {
-  return { ...before, hold: { ...hold, since: new Date(at).toISOString() } };
+  const all = hold.all || before.hold?.all === true;
+  return { ...before, hold: { ...hold, all, since: new Date(at).toISOString() } };
+}
+
+/** Whether the hold keeps this from coming by itself. */
+export function keepsBack(hold: Pin["hold"], { id, release }: { id: string; release: string }): boolean {
+  if (hold === undefined || hold.all) return hold !== undefined;
+  return hold.id === undefined ? hold.release === release : hold.id === id;
 }

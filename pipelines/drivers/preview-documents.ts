@@ -1,6 +1,6 @@
 // The documents of previews below a folder, as texts and within limits: others have written them, and may mean harm.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
 
@@ -38,20 +38,28 @@ export function readDocuments(folder: string): DocumentText[] {
 
 function listed(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, "/"))
-      .toSorted();
+    return filesBelow(folder, "").toSorted();
   } catch (error) {
     if (codeOf(error) === "ENOENT") return [];
     throw refused(`${shown(folder)} cannot be read as a folder (${codeOf(error)})`);
   }
 }
 
+/** Step by step: readdir's own `recursive` goes through links to folders. */
+function filesBelow(folder: string, inside: string): string[] {
+  return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
+    const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(folder, path);
+    return entry.isFile() && entry.name.endsWith(".json") ? [path] : [];
+  });
+}
+
 const shown = (path: string): string => printable(path.slice(0, 200));
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "not UTF-8";
+function codeOf(error: unknown): string {
+  if (error instanceof TypeError) return "not UTF-8";
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
 
 const refused = (what: string): Refusal =>
   new Refusal("E_PREVIEW_DOCUMENT", {

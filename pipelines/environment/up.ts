@@ -7,6 +7,7 @@ import { infraDone } from "../review/begun.ts";
 import type { Approved, ReviewedRelease } from "../review/change.ts";
 import { openReview } from "../review/gate.ts";
 import { scopeOf } from "../review/ground.ts";
+import { takenBack } from "../rollback/taken-back.ts";
 import type { Progress } from "../rollout/context.ts";
 import { engineOf } from "./engine.ts";
 import { passGate } from "./gate.ts";
@@ -107,6 +108,8 @@ async function bootNodes(
   // An interrupted rollout is for `deploy` or `rollback` to end: its pin is not known to be good.
   const open = await workspace.journal.unfinished(workspace.name.id, service.name);
   if (target === null || open.length > 0) return;
+  // Nor is one whose rollout was taken back, which this clone was not told of yet.
+  if ((await takenBack(workspace, service.name)) !== undefined) return;
   using engine = await engineOf(workspace, service);
   const tell = (progress: Progress): void => {
     if (progress.type === "updated") told(progress.node, target.release);

@@ -42,7 +42,7 @@ const counts = z.object({
 });
 
 const violation = z.object({
-  code: text,
+  code: z.string().regex(/^[\w.-]{1,60}$/, "is not the name of a rule"),
   level: z.enum(["mandatory", "advisory"]),
   resource: text,
   type: text,

@@ -26,7 +26,7 @@ export function previewText(preview: Shown): string[] {
     ...advisory.map((one) => `advice  ${violationText(one)}`),
     ...unknownText(violations.filter(({ unknown }) => unknown)),
     ...(cost === null ? [] : costText(cost)),
-    ...(unpriced === null ? [] : [`cost    ${unpriced}`]),
+    ...(unpriced === null ? [] : [`cost    ${clean(unpriced, 300)}`]),
     ...pins.map(pinText),
     ...(drift === null ? [] : driftText(drift)),
   ];

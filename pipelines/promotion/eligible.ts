@@ -99,7 +99,8 @@ function holdOn({ service, environment, upstream, there, here }: EligibleFacts, 
       : `${release} was rolled back in ${environment} at ${hold.since}: ${hold.reason}`;
     return no("E_HOLD", release, why, next);
   }
-  if (there.hold?.release !== release) return undefined;
+  // What runs there all the same was taken back for its config alone, and has another one now.
+  if (there.hold?.release !== release || there.current?.release === release) return undefined;
   const why = `${release} was rolled back in ${upstream} at ${there.hold.since}: ${there.hold.reason}`;
   return no("E_HOLD", release, why, next);
 }

@@ -23,6 +23,8 @@ export interface MakeOrder {
   /** A tar file built elsewhere, instead of a build. */
   archive?: string | undefined;
   digest?: string | undefined;
+  /** Who answers for it; whoever is at this machine where left out. */
+  builtBy?: string;
   signal: AbortSignal;
 }
 
@@ -47,7 +49,7 @@ export async function makeRelease({
     await storeOf(repo, sharing),
   ];
   const who = `${userInfo().username}@${hostname()}`;
-  const request = { ...order, service, builtBy: (await git.user()) ?? who, now: new Date() };
+  const request = { ...order, service, builtBy: order.builtBy ?? (await git.user()) ?? who, now: new Date() };
   const name = { id: "all", description: "all", local: false, stack: "" };
   const what = `release ${service.name} ${order.release ?? ""}`.trim();
   try {

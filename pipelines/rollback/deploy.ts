@@ -96,7 +96,7 @@ async function rollbackUnderLease(
   const { plan } = planned;
   await journal.open({ id, environment: name.id, service: service.name, plan: { ...plan, before: found } });
   for (const { id: superseded } of open) await journal.close(superseded, "rolled-back");
-  const bad = former?.target.release ?? pins.of(service.name).current?.release;
+  const bad = former?.target ?? pins.of(service.name).current;
   pins.write(service.name, wayBack(found, bad, order.reason, started));
   const way = { workspace, service, plan, lease, tell, signal };
   const { touched, stuck, from } = await engine.rollBack(way, facts, order.reason);
@@ -111,10 +111,10 @@ async function rollbackUnderLease(
 }
 
 /** The release to go back to was good here before; what a person went back from does not return by itself. */
-function wayBack(found: Pin, bad: string | undefined, reason: string, now: number): Pin {
+function wayBack(found: Pin, bad: Deployable | null, reason: string, now: number): Pin {
   const good = found.current === null ? found : verified({ ...found, verifiedAt: undefined }, now);
-  if (bad === undefined || bad === found.current?.release) return good;
-  return held(good, { release: bad, reason, all: true }, now);
+  if (bad === null || bad.id === found.current?.id) return good;
+  return held(good, { release: bad.release, id: bad.id, reason, all: true }, now);
 }
 
 function resultOf(target: Deployable | null, names: string[], stuck: RollbackResult["stuckNodes"]) {

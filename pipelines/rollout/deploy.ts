@@ -120,8 +120,8 @@ async function deployUnderLease(
   const outcome = failed ? await engine.goBack(way, failed) : await engine.run(way, options);
   const failedNow = outcome.outcome === "rolled-back" || outcome.outcome === "incomplete";
   const { reason } = outcome;
-  if (failedNow)
-    pins.write(service.name, held(before, { release: target.release, reason, all: false }, clock.now()));
+  const { id, release } = target;
+  if (failedNow) pins.write(service.name, held(before, { release, id, reason, all: false }, clock.now()));
   const differing = outcome.outcome === "deployed" ? await contractsHold(workspace, service, signal) : [];
   if (outcome.outcome === "deployed" && differing.length === 0)
     pins.write(service.name, verified(pins.of(service.name), clock.now()));

@@ -10,7 +10,7 @@ const people = makePeople();
 const [ann, bob] = [people.person("ann@example.com"), people.person("bob@example.com")];
 // A real name on this machine: nothing is rehearsed, so everything is gated.
 const prod = (change: object = {}) => ({
-  ...small({ nodes: 1 }, { nodes: 1 }),
+  ...small({ nodes: 1 }, { nodes: 1, rollout: { bake: { first: "1s", rest: "1s" } } }),
   platform: "local",
   approval: { people: 1 },
   ...change,

@@ -1,5 +1,5 @@
 // Runs our workflows by act on this machine, without a container and without a network.
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FakeGithub } from "../../support/github.ts";
 import type { Origin } from "./origin.ts";
@@ -33,6 +33,8 @@ export interface ActOptions {
   inputs?: Record<string, string>;
   /** This job alone. */
   job?: string;
+  /** A variable of the repository that nobody has set. */
+  unset?: string;
 }
 
 export type Act = (event: string, workflow: string, options?: ActOptions) => Promise<ActRun>;
@@ -50,7 +52,10 @@ export function withoutUnknown(workflow: string): string {
 /** Prepares runs; `RIG_*` are for the stand-ins of others' actions. */
 export async function openAct({ home, work, github, origin, env }: ActPlace): Promise<Act> {
   const program = await actProgram();
-  const variables = [...roles, "AWS_ROLE"].map((name) => `${name}=arn:${name.toLowerCase()}`);
+  const variables: [name: string, value: string][] = [
+    ...[...roles, "AWS_ROLE"].map((name): [string, string] => [name, `arn:${name.toLowerCase()}`]),
+    ["AWS_REGION", "eu-central-1"],
+  ];
   const always = [
     "--platform=ubuntu-24.04=-self-hosted",
     "--no-cache-server",
@@ -59,7 +64,6 @@ export async function openAct({ home, work, github, origin, env }: ActPlace): Pr
     "--json",
     `--action-cache-path=${join(home, "act")}`,
     `--secret=GITHUB_TOKEN=${github.token}`,
-    ...[...variables, "AWS_REGION=eu-central-1"].map((one) => `--var=${one}`),
     `--env=GITHUB_SERVER_URL=${origin.url}`,
     `--env=GITHUB_API_URL=${github.url}`,
     `--env=GITHUB_REPOSITORY=${github.repository}`,
@@ -71,8 +75,11 @@ export async function openAct({ home, work, github, origin, env }: ActPlace): Pr
     RIG_ARTIFACTS: join(home, "artifacts"),
     RIG_SESSIONS: join(home, "sessions"),
   };
-  return async (event, workflow, { event: told, inputs = {}, job } = {}) => {
+  return async (event, workflow, { event: told, inputs = {}, job, unset } = {}) => {
+    // Artifacts are a run's own.
+    rmSync(given.RIG_ARTIFACTS, { recursive: true, force: true });
     const words = [event, `--workflows=.github/workflows/${workflow}.yml`, ...always];
+    for (const [name, value] of variables) if (name !== unset) words.push(`--var=${name}=${value}`);
     for (const [name, value] of Object.entries(inputs)) words.push(`--input=${name}=${value}`);
     if (job !== undefined) words.push(`--job=${job}`);
     if (told !== undefined) {

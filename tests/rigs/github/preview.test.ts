@@ -1,4 +1,4 @@
-// Pull requests, by act: one comment for those of the team, kept up to date; for a stranger's a summary and an artifact, and no session.
+// Pull requests, by act: one comment for those of the team, out of a look into each account; for a stranger's a summary, and no session.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeGithubWorld, onThisMachine } from "./world.ts";
 import type { GithubWorld } from "./world.ts";
@@ -32,29 +32,51 @@ beforeAll(async () => {
 
 afterAll(() => world.end());
 
-test("the team's: the preview is a comment, and the same one after the next push", async () => {
+const looks = ["dev", "staging", "prod"];
+const endings = (dev: string, staging: string, prod: string, joined: string): Record<string, string> => ({
+  "preview/surefoot preview dev": dev,
+  "preview/surefoot preview staging": staging,
+  "preview/surefoot preview prod": prod,
+  "preview/surefoot preview": joined,
+});
+
+test("the team's: the preview is a comment, out of a look into each account by a role of its own", async () => {
   const { code, jobs, text } = await world.act("pull_request", "preview", {
     event: event("opened", "acme/game"),
   });
   expect(code, text).toBe(0);
-  expect(jobs).toEqual({ "preview/surefoot preview": "success" });
+  expect(jobs).toEqual(endings("success", "success", "success", "success"));
   const [comment] = world.github.comments;
   expect(comment).toMatchObject({ issue: pull, by: { login: "github-actions[bot]" } });
   expect(comment?.body).toContain("server-02");
-  expect(comment?.body).toContain("- `dev`: `environments/prod.yaml does not reach it`");
-  expect(world.artifact("preview")).toContain("server-02");
-  world.edit("environments/prod.yaml", (before) => before.replace("nodes: 2", "nodes: 3"));
-  world.push("No, three", "feature");
-  const next = await world.act("pull_request", "preview", { event: event("synchronize", "acme/game") });
-  expect(next.code, next.text).toBe(0);
+  for (const name of ["dev", "staging"])
+    expect(comment?.body).toContain(`- \`${name}\`: \`environments/prod.yaml does not reach it\``);
+  expect(world.artifact("preview/preview.html")).toContain("server-02");
+  expect(JSON.parse(world.artifact("look-dev/preview.json"))).toMatchObject({ environments: [] });
+  expect(world.sessions().toSorted()).toEqual(
+    looks.map((name) => `look arn:aws_preview_role_${name} eu-central-1 3600`).toSorted(),
+  );
+}, 240_000);
+
+test("the next push: the same comment tells what failed, also where there was no session, and the check is red", async () => {
+  const [before] = world.github.comments;
+  world.edit("environments/prod.yaml", (text) => text.replace("nodes: 2", "nodes: 3"));
+  world.edit("environments/dev.yaml", (text) => `${text}unknownKey: 1\n`);
+  world.push("Three, and a slip", "feature");
+  const { code, jobs, text } = await world.act("pull_request", "preview", {
+    event: event("synchronize", "acme/game"),
+    unset: "AWS_PREVIEW_ROLE_STAGING",
+  });
+  expect(code, text).toBe(1);
+  expect(jobs).toEqual(endings("failure", "failure", "success", "failure"));
   expect(world.github.comments).toHaveLength(1);
-  expect(world.github.comments[0]?.id).toBe(comment?.id);
-  expect(world.github.comments[0]?.body).toContain("server-03");
+  const [comment] = world.github.comments;
+  expect(comment?.id).toBe(before?.id);
+  expect(comment?.body).toMatch(/`dev` \*\*FAILED\*\* `E_DESCRIPTION`/);
+  expect(comment?.body).toMatch(/`staging` \*\*FAILED\*\* `E_PREVIEW_MISSING`: `its job made no preview/);
+  expect(comment?.body).toContain("server-03");
+  expect(world.artifact("preview/preview.html")).toContain("E_PREVIEW_MISSING");
   expect(world.github.complaints).toEqual([]);
-  expect(world.sessions()).toEqual([
-    "preview arn:aws_preview_role eu-central-1 3600",
-    "preview arn:aws_preview_role eu-central-1 3600",
-  ]);
 }, 240_000);
 
 test("a stranger's: what it changes by the stand-ins, in the summary and an artifact; no session, no comment", async () => {
@@ -70,7 +92,7 @@ test("a stranger's: what it changes by the stand-ins, in the summary and an arti
   expect([world.github.comments.length, world.github.requests.length, world.sessions().length]).toEqual(
     before,
   );
-  const { environments } = JSON.parse(world.artifact("preview"));
+  const { environments } = JSON.parse(world.artifact("preview/preview.json"));
   expect(environments).toMatchObject([{ environment: "staging", offline: true }]);
   expect(environments[0].changes).toMatchObject([{ op: "update", name: "server" }]);
   // act shows what the summary holds, and keeps none.

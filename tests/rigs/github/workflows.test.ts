@@ -21,6 +21,7 @@ test("these are all: a new workflow is a decision", () => {
     "deploy/prod",
     "deploy/staging",
     "drift/drift",
+    "preview/look",
     "preview/offline",
     "preview/preview",
     "rollback/rollback",
@@ -41,7 +42,9 @@ const deliver = { contents: "write", deployments: "write", "id-token": "write" }
 test.each([
   ["check/descriptions", { contents: "read" }],
   ["check/test", { contents: "read" }],
-  ["preview/preview", { contents: "read", "id-token": "write", "pull-requests": "write" }],
+  // What has a session writes nothing, and what writes has no session.
+  ["preview/look", { contents: "read", "id-token": "write" }],
+  ["preview/preview", { contents: "read", "pull-requests": "write" }],
   // A stranger's code runs there.
   ["preview/offline", { contents: "read" }],
   ["deploy/dev", deliver],
@@ -61,7 +64,7 @@ test("whatever a job is not given it has not", () => {
 
 test("every job that runs something ends by itself, and leaves no token in its checkout", () => {
   const running = jobs.filter(([, { uses }]) => uses === undefined);
-  expect(running).toHaveLength(7);
+  expect(running).toHaveLength(8);
   for (const [name, { steps: own = [], ...rest }] of running) {
     expect([name, rest["timeout-minutes"]]).toEqual([name, expect.any(Number)]);
     const taken = own.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
@@ -102,10 +105,32 @@ test("no cloud key is stored: sessions come from GitHub's own tokens, by role", 
 test("a pull request of a stranger gets no session, no token and no comment", () => {
   const { steps: own = [], ...offline } = job("preview/offline");
   expect(offline.if).toContain("head.repo.full_name != github.repository");
-  expect(job("preview/preview").if).toContain("head.repo.full_name == github.repository");
+  for (const name of ["preview/look", "preview/preview"])
+    expect(job(name).if).toMatch(
+      /(^|&& )github\.event\.pull_request\.head\.repo\.full_name == github\.repository &&/,
+    );
   expect(own.filter(({ uses = "" }) => uses.startsWith("aws-actions/"))).toEqual([]);
   expect(JSON.stringify(own)).not.toMatch(/token|secrets|--comment/);
   expect(own.find(({ run }) => run?.includes("preview"))?.run).toContain("--offline");
+});
+
+test("each environment is looked at by a job of its own role, and told by one that has none, also where a look failed", () => {
+  const environments = ["dev", "staging", "prod"];
+  const rows = environments.map((environment) => ({
+    environment,
+    role: `\${{ vars.AWS_PREVIEW_ROLE_${environment.toUpperCase()} }}`,
+  }));
+  for (const name of ["preview/look", "drift/drift"])
+    expect(job(name).strategy).toEqual({ "fail-fast": false, matrix: { include: rows } });
+  const { needs, if: condition, steps: own = [] } = job("preview/preview");
+  expect([needs, condition?.startsWith("!cancelled() && ")]).toEqual(["look", true]);
+  expect(JSON.stringify(own)).not.toMatch(/aws|vars\./i);
+  const kept = job("preview/look").steps?.find(({ uses = "" }) =>
+    uses.startsWith("actions/upload-artifact@"),
+  );
+  expect(kept).toMatchObject({ if: "always()", with: { name: "look-${{ matrix.environment }}" } });
+  const taken = own.find(({ uses = "" }) => uses.startsWith("actions/download-artifact@"));
+  expect(taken?.with).toMatchObject({ pattern: "look-*" });
 });
 
 test("one environment is changed by one run at a time, none is cancelled, and prod comes after staging after dev", () => {

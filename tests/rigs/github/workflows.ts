@@ -19,6 +19,7 @@ export interface Job {
   steps?: Step[];
   if?: string;
   needs?: string | string[];
+  strategy?: { "fail-fast"?: boolean; matrix: { include: Record<string, string>[] } };
   permissions?: Record<string, string>;
   environment?: { name: string; deployment?: boolean };
   concurrency?: { group: string; "cancel-in-progress"?: boolean; queue?: string };

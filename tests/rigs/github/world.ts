@@ -32,7 +32,7 @@ export interface GithubWorld {
   surefoot: (...words: string[]) => Promise<any>;
   /** What was asked of AWS: `<job> <role> <region> <seconds>`. */
   sessions: () => string[];
-  /** The text of a file that a job has uploaded. */
+  /** The text of a file that a job of the last run has uploaded, as `<artifact>/<file>`. */
   artifact: (path: string) => string;
   /** Takes the environments away, and fails when a process of them is left. */
   end: () => Promise<void>;
