@@ -71,7 +71,8 @@ export function estimate(resources: readonly PlannedResource[], region: string):
     items: items.toSorted(
       (a, b) => change(b) - change(a) || b.after - a.after || (a.resource < b.resource ? -1 : 1),
     ),
-    unknown,
+    // The engine gets to things in no fixed order.
+    unknown: unknown.toSorted((a, b) => (`${a.resource} ${a.why}` < `${b.resource} ${b.why}` ? -1 : 1)),
   };
 }
 

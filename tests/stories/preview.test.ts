@@ -88,6 +88,7 @@ beforeAll(() => {
   git("commit", "-qm", "base");
 });
 beforeEach(() => {
+  vi.unstubAllEnvs();
   git("checkout", "-q", ".");
   git("clean", "-fdq");
 });
@@ -133,6 +134,53 @@ test("a change that makes nothing else is clean against its base; what reaches n
   const none = await json("--base", "main", "--offline");
   expect([none.environments, none.skipped.length]).toEqual([[], 3]);
 });
+
+test("a look into each environment by itself, joined, is the preview of the whole; without the engine, without a key", async () => {
+  edit("environments/prod.yaml", (text) => text.replace("nodes: 50", "nodes: 60"));
+  const looks = join(temporary, "looks");
+  mkdirSync(looks);
+  const look = (name: string) =>
+    start(
+      name,
+      "--base",
+      "main",
+      "--reached",
+      "--offline",
+      "--format",
+      "json",
+      "--output",
+      join(looks, `${name}.json`),
+    );
+  for (const name of ["dev", "staging", "prod"]) expect((await look(name).ended).code).toBe(0);
+  const whole = await json("--base", "main", "--offline");
+  // No engine can be found there.
+  vi.stubEnv("SUREFOOT_CACHE", join(temporary, "empty"));
+  const joined = await json("--join", looks);
+  writeFileSync(
+    join(looks, "prod.json"),
+    readFileSync(join(looks, "prod.json"), "utf8").replace("changes", "chances"),
+  );
+  const damaged = await start("--join", looks).ended;
+  rmSync(join(looks, "prod.json"));
+  const { environments: without } = await json("--join", looks);
+  rmSync(looks, { recursive: true });
+  // What is not priced comes in the order in which the engine got to it.
+  const still = (one: ChangePreview) => ({
+    ...one,
+    environments: one.environments.map((each) => ({ ...each, seconds: 0, cost: null })),
+  });
+  expect(shown(joined)).toEqual(["prod update server"]);
+  expect(still(joined)).toEqual(still(whole));
+  expect([damaged.code, damaged.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^E_PREVIEW_DOCUMENT prod\.json/m),
+  ]);
+  expect(without).toMatchObject([
+    { environment: "prod", verdict: "failed", error: { code: "E_PREVIEW_MISSING" } },
+  ]);
+  expect((await start("dev", "--join", looks).ended).code).toBe(2);
+  expect((await start("dev", "--reached").ended).code).toBe(2);
+}, 300_000);
 
 test("one that fails is told in its place and the others go on; without the base's packages all is new, and said so", async () => {
   edit("environments/prod.yaml", (text) => `${text}\nunknownKey: 1\n`);

@@ -34,6 +34,7 @@ afterAll(async () => {
 });
 
 const summaryKeys = [
+  "approved",
   "evidence",
   "failedNodes",
   "outcome",
