@@ -2,6 +2,7 @@
 import { duration, readUnit } from "../environments/units.ts";
 import { chosenEnvironments, linked } from "../pipelines/delivery/open.ts";
 import { inTurn } from "../pipelines/delivery/queue.ts";
+import { againText } from "../pipelines/delivery/patience.ts";
 import { deliveryText, legText } from "../pipelines/delivery/report.ts";
 import type { Leg } from "../pipelines/delivery/result.ts";
 import { deliver } from "../pipelines/delivery/run.ts";
@@ -37,8 +38,8 @@ export function deliverCommand() {
       ].join("\n"),
     )
     .action(async (ids, options) => {
-      const signal = interruptible(`surefoot deliver ${ids.join(" ")}`);
       const pins = options.commitPins === undefined ? null : parsePinBranch(options.commitPins);
+      const signal = interruptible(againText({ environment: ids.join(" "), pins }));
       const environments = chosenEnvironments(repo, ids);
       const order = {
         repo,

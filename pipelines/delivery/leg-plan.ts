@@ -5,7 +5,7 @@ import { Refusal } from "../errors.ts";
 import { keepsBack } from "../drivers/pins.ts";
 import { planPromotion } from "../promotion/prepare.ts";
 import { notAlike } from "../promotion/refusals.ts";
-import { deployableOf } from "../release/deployable.ts";
+import { deployableOf, releaseOf } from "../release/deployable.ts";
 import { makeRelease } from "../release/make.ts";
 import type { Manifest } from "../release/manifest.ts";
 import type { ReviewedRelease } from "../review/change.ts";
@@ -23,8 +23,8 @@ export interface PlannedRelease {
 
 export interface LegPlan {
   releases: PlannedRelease[];
-  /** What does not come by itself because it was rolled back here. */
-  held: DeliveredRelease[];
+  /** What does not come: it was rolled back here, or is not let go on. */
+  kept: DeliveredRelease[];
   /** When the last of them has soaked, epoch milliseconds; null: all of them may go at once. */
   soaksUntil: number | null;
 }
@@ -38,7 +38,7 @@ export interface LegPlanning {
 
 /** Plans every service; touches no node. */
 export async function planLeg(workspace: Workspace, planning: LegPlanning): Promise<LegPlan> {
-  const plan: LegPlan = { releases: [], held: [], soaksUntil: null };
+  const plan: LegPlan = { releases: [], kept: [], soaksUntil: null };
   for (const service of Object.values(workspace.description.services)) {
     if (workspace.description.promotion === undefined) await planBuilt(workspace, service, plan, planning);
     else await planPromoted(workspace, service, plan);
@@ -86,8 +86,7 @@ async function planBuilt(
   const target = deployableOf(manifest, service, name.id);
   // A pin that was never verified is of a rollout that did not end: it goes on, or is tried again.
   if (pin.current?.id === target.id && pin.verifiedAt !== undefined) return;
-  if (keepsBack(pin.hold, target))
-    plan.held.push(held(service.name, pin.current?.id ?? null, target.id, pin.hold?.reason ?? ""));
+  if (keepsBack(pin.hold, target)) plan.kept.push(held(workspace, service.name, target.id));
   else plan.releases.push({ service: service.name, from: pin.current?.id ?? null, target, promoted: false });
 }
 
@@ -103,23 +102,25 @@ async function planPromoted(workspace: Workspace, service: Service, plan: LegPla
   } else if (eligible.code === null && to !== null && to.id !== from) {
     // The same release, with the config as it is described now.
     const { hold } = workspace.pins.of(service.name);
-    if (keepsBack(hold, to)) plan.held.push(held(service.name, from, to.id, hold?.reason ?? ""));
+    if (keepsBack(hold, to)) plan.kept.push(held(workspace, service.name, to.id));
     else plan.releases.push({ service: service.name, from, target: to, promoted: false });
-  } else if (eligible.code === "E_HOLD") {
-    plan.held.push(held(service.name, from, release ?? "", eligible.why));
+  } else if (eligible.code !== null && release !== null) {
+    const outcome = eligible.code === "E_HOLD" ? "held" : "not promoted";
+    const reason = `${eligible.why}. Next: ${eligible.next}`;
+    plan.kept.push({ service: service.name, from, to: release, outcome, reason });
   }
 }
 
-const held = (service: string, from: string | null, to: string, reason: string): DeliveredRelease => ({
-  service,
-  from,
-  to,
-  outcome: "held",
-  reason,
-});
+/** What `deploy` may bring all the same, where a person asks for it. */
+function held({ name, pins }: Workspace, service: string, to: string): DeliveredRelease {
+  const { current, hold } = pins.of(service);
+  const next = `surefoot deploy ${name.id} ${service} --release ${releaseOf(to)}`;
+  const reason = `${hold?.release} was taken back at ${hold?.since}: ${hold?.reason}. Next: mend it, or: ${next}`;
+  return { service, from: current?.id ?? null, to, outcome: "held", reason };
+}
 
 /** The releases as they are reviewed, together with the infra plane. */
-export function reviewed(plan: LegPlan): ReviewedRelease[] {
+export function reviewed(plan: LegPlan): Omit<ReviewedRelease, "content">[] {
   return plan.releases.map(({ service, from, target }) => ({
     service,
     from,

@@ -1,7 +1,6 @@
 // Brings a change to one environment: pins as git has them, plan, review, infra plane, releases wave by wave.
 import { systemClock } from "../drivers/clock.ts";
-import { pullPins } from "../drivers/pin-commits.ts";
-import type { PinBranch } from "../drivers/pin-commits.ts";
+import { commitPins, pullPins } from "../drivers/pin-commits.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
 import { up } from "../environment/up.ts";
 import type { UpResult } from "../environment/up.ts";
@@ -11,19 +10,19 @@ import { Refusal } from "../errors.ts";
 import { notifierOf } from "../notify/open.ts";
 import { tellingUp } from "../notify/telling.ts";
 import type { Progress } from "../rollout/context.ts";
-import { planLeg, reviewed } from "./leg-plan.ts";
+import { takenBack } from "../rollback/taken-back.ts";
+import { reviewed } from "./leg-plan.ts";
 import type { LegPlan } from "./leg-plan.ts";
+import { mustBeNewest, noteNewest } from "./newest.ts";
+import { againText, asksPeople, planWithPatience, saysWait, whenFree } from "./patience.ts";
+import type { Patience } from "./patience.ts";
 import type { DeliveredRelease, Leg } from "./result.ts";
 import { rollOut } from "./roll-out.ts";
 
-export interface LegOrder {
+export interface LegOrder extends Patience {
   repo: string;
-  /** `prod` or `local/prod` */
-  environment: string;
-  /** The branch that pins are read from and committed to; null: they stay in the work tree. */
-  pins: PinBranch | null;
-  /** Until then soaks are waited for, epoch milliseconds. */
-  patientUntil: number;
+  /** The change: the last commit that did more than move pins. */
+  commit: string;
   /** For the ledger. */
   reason: string;
 }
@@ -33,20 +32,6 @@ export interface LegWatching {
   tell: (service: string, progress: Progress) => void;
   signal: AbortSignal;
 }
-
-const leaseLookSeconds = 2;
-
-// Nothing is wrong and nothing was begun: somebody or some time is waited for.
-const patience = new Set([
-  "E_APPROVAL_EXPIRED",
-  "E_APPROVAL_MISSING",
-  "E_APPROVAL_REVOKED",
-  "E_APPROVAL_SELF",
-  "E_APPROVAL_USED",
-  "E_APPROVAL_VOID",
-  "E_FROZEN",
-  "E_SOAK",
-]);
 
 /** Runs the leg to its end. Throws only when it is interrupted; whatever refuses it is in the result. */
 export async function runLeg(order: LegOrder, watching: LegWatching): Promise<Leg> {
@@ -64,29 +49,11 @@ export async function runLeg(order: LegOrder, watching: LegWatching): Promise<Le
     await whenFree(order, watching, () => carryOut(order, watching, leg));
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === "E_INTERRUPTED") throw error;
-    leg.outcome = patience.has(error.code) ? "waiting" : "failed";
+    leg.outcome = saysWait(error) ? "waiting" : "failed";
     leg.reason = [`${error.code} ${error.message}`, ...error.details].join("\n");
-    leg.next = error.next;
+    leg.next = asksPeople(error) ? `${error.next}, then: ${againText(order)}` : error.next;
   }
   return { ...leg, seconds: (systemClock.now() - started) / 1000 };
-}
-
-/** Somebody else may be at work there: they end first, for as long as patience lasts. */
-async function whenFree(
-  { environment, patientUntil }: LegOrder,
-  { say, signal }: LegWatching,
-  work: () => Promise<void>,
-): Promise<void> {
-  for (let told = false; ; told = true) {
-    try {
-      return await work();
-    } catch (error) {
-      const held = error instanceof Refusal && error.code === "E_LEASE_HELD";
-      if (!held || systemClock.now() > patientUntil) throw error;
-      if (!told) say(`${environment}: waits: ${error.message}`);
-      await systemClock.sleep(leaseLookSeconds, signal);
-    }
-  }
 }
 
 async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promise<void> {
@@ -100,8 +67,12 @@ async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promi
     leg.next = `surefoot up ${environment}, then: surefoot promote ${environment}`;
     return;
   }
+  await mustBeNewest(workspace, order.commit);
+  await settlePins(workspace, order);
   const plan = await planWithPatience(workspace, order, watching);
-  leg.releases.push(...plan.held);
+  // Begun once more where somebody else was at work: what was done before that stays told.
+  leg.releases = [...leg.releases.filter(({ outcome }) => outcome === "deployed"), ...plan.kept];
+  await noteNewest(workspace, order.commit);
   const change = ({ op, name }: ResourceChange): void => watching.say(`${environment}: ${op} ${name}`);
   const raising = (told: typeof change): Promise<UpResult> =>
     up(workspace, {
@@ -114,10 +85,11 @@ async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promi
       signal: watching.signal,
     });
   const raised = await tellingUp({ notifier, environment, change }, raising);
-  leg.changes = raised.changes.length;
-  if (raised.failed.length > 0) {
+  leg.changes += raised.changes.length;
+  const failed = raised.failed.filter(({ node }) => !judgedLater(plan, node));
+  if (failed.length > 0) {
     leg.outcome = "failed";
-    leg.reason = raised.failed.map(({ node, reason }) => `${node}: ${reason}`).join("\n");
+    leg.reason = failed.map(({ node, reason }) => `${node}: ${reason}`).join("\n");
     leg.next = `surefoot up ${environment}`;
     return;
   }
@@ -130,37 +102,49 @@ async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promi
     leg.releases.push(done);
     if (done.outcome !== "deployed") return stopped(leg, done);
   }
-  if (leg.changes > 0 || plan.releases.length > 0) {
+  if (leg.changes > 0 || leg.releases.some(({ outcome }) => outcome === "deployed")) {
     leg.outcome = "delivered";
     leg.reason = "";
   }
 }
 
-function stopped(leg: Leg, { service, outcome, reason, to }: DeliveredRelease): void {
-  leg.outcome = outcome === "paused" ? "paused" : "rolled-back";
-  leg.reason = `${service} ${to}: ${reason}`;
-  leg.next =
-    outcome === "paused"
-      ? `surefoot deploy ${leg.environment} ${service} goes on, surefoot rollback ${leg.environment} ${service} goes back`
-      : "mend it and push again";
+/** A node without the old release may get the new one: its rollout judges how many may be without. */
+const judgedLater = ({ releases }: LegPlan, node: string): boolean =>
+  releases.some(({ service }) => node.startsWith(`${service}-`));
+
+/** Takes back pins of rollouts that were taken back, where git was not told of it. */
+async function settlePins(workspace: Workspace, { repo, pins }: LegOrder): Promise<void> {
+  const { name, description } = workspace;
+  for (const service of Object.keys(description.services)) {
+    const pin = await takenBack(workspace, service);
+    if (pin === undefined) continue;
+    const { release } = workspace.pins.of(service).current ?? {};
+    workspace.pins.write(service, pin);
+    const message = `Revert "${name.description}: ${service} ${release}"\n\nIts rollout was taken back.`;
+    if (pins !== null && !name.local)
+      await commitPins(repo, pins, { environment: name.description, message });
+  }
 }
 
-/** The plan once nothing soaks any more, or as it is when patience ends. */
-async function planWithPatience(
-  workspace: Workspace,
-  { environment, patientUntil }: LegOrder,
-  watching: LegWatching,
-): Promise<LegPlan> {
-  const plan = await planLeg(workspace, { ...watching, builds: true });
-  if (plan.soaksUntil === null) return plan;
-  const ends = new Date(plan.soaksUntil).toISOString();
-  if (plan.soaksUntil > patientUntil)
-    throw new Refusal("E_SOAK", {
-      what: `what ${environment} would get still soaks until ${ends}`,
-      state: "nothing was begun here",
-      next: `surefoot deliver ${environment}, once that time has come`,
-    });
-  watching.say(`${environment}: waits until ${ends}, while its release soaks`);
-  await workspace.clock.sleep((plan.soaksUntil - workspace.clock.now()) / 1000, watching.signal);
-  return planLeg(workspace, { ...watching, builds: true });
+/** How the leg ends with a release that did not get through. */
+function stopped(leg: Leg, { service, outcome, reason, to }: DeliveredRelease): void {
+  const { environment } = leg;
+  const ends: Record<string, Pick<Leg, "outcome" | "next">> = {
+    paused: {
+      outcome: "paused",
+      next: `surefoot deploy ${environment} ${service} goes on, surefoot rollback ${environment} ${service} goes back`,
+    },
+    unverified: {
+      outcome: "failed",
+      next: `mend it and push again; where the new shape is right: surefoot contracts record ${environment} ${service}, and commit it`,
+    },
+    incomplete: {
+      outcome: "rolled-back",
+      next: `surefoot up ${environment}, then: surefoot rollback ${environment} ${service}; or mend it and push again`,
+    },
+  };
+  const { outcome: end, next } = ends[outcome] ?? { outcome: "rolled-back", next: "mend it and push again" };
+  leg.outcome = end;
+  leg.reason = `${service} ${to}: ${reason}`;
+  leg.next = next;
 }

@@ -8,6 +8,8 @@ import { Refusal } from "../errors.ts";
 import { withLease } from "../lease/lease.ts";
 
 const lookSeconds = 0.5;
+// No environment can have this name: its lease would be this one.
+const queueName = "queue of deliveries";
 
 export interface Queueing {
   /** Who delivers, for those that wait. */
@@ -32,7 +34,7 @@ export async function inTurn<T>(
       const before = ticket.before();
       if (before !== told && before > 0) waiting(before);
       told = before;
-      const claim = { environment: "deliveries", holder: `pid ${process.pid}`, reason, signal };
+      const claim = { environment: queueName, holder: `pid ${process.pid}`, reason, signal };
       try {
         // The ticket says whose turn it is; only the lease keeps two from going at once.
         if (before === 0)

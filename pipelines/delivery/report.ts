@@ -19,9 +19,13 @@ export function legText(leg: Leg): string[] {
   return [
     `${environment}: ${outcome}${what === "" ? "" : `: ${what}`}${seconds > 0 ? ` (${seconds.toFixed(0)} s)` : ""}`,
     ...why.map((line) => `  ${printable(line)}`),
+    ...releases.filter(staysBack).map(({ service, reason: cause }) => `  ${service}: ${printable(cause)}`),
     ...(next === "" ? [] : [`  Next: ${printable(next)}`]),
   ];
 }
+
+const staysBack = ({ outcome }: DeliveredRelease): boolean =>
+  outcome === "held" || outcome === "not promoted";
 
 function releaseText({ service, from, to, outcome }: DeliveredRelease): string {
   const way = from === null ? to : `${from.split("+")[0]} -> ${to}`;

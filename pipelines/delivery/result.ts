@@ -4,7 +4,10 @@ export interface DeliveredRelease {
   service: string;
   from: string | null;
   to: string;
-  /** deployed, rolled-back, incomplete, paused; `held`: it was rolled back here before and does not come again by itself. */
+  /**
+   * deployed, rolled-back, incomplete, paused; `unverified`: it runs, and its contract samples differ; `held`: it was rolled back here
+   * before and does not come again by itself; `not promoted`: the environment before does not let it go on.
+   */
   outcome: string;
   reason: string;
 }
@@ -13,7 +16,7 @@ export interface Leg {
   environment: string;
   /**
    * `waiting`: for a person, a soak or the end of a freeze, and nothing was begun. `skipped`: the one before did not end well.
-   * `failed`: refused before or during the infra plane, see reason.
+   * `failed`: refused before or during the infra plane, or a contract differs; see reason.
    */
   outcome: "delivered" | "unchanged" | "waiting" | "rolled-back" | "paused" | "failed" | "skipped";
   reason: string;

@@ -31,11 +31,11 @@ export async function rollOut(
       await commitPins(workspace.repo, branch, { environment, message });
   };
   // The pin is written before the first wave, and git knows it from then on.
-  let pinned = Promise.resolve();
+  let begun = Promise.resolve();
   const watch = (progress: Progress): void => {
-    if (progress.type === "plan") pinned = commit(`${environment}: ${service} ${target.release}`);
-    // Awaited below; a failure here must not end the rollout half way.
-    pinned.catch(() => {});
+    // A failure must not end the rollout half way: the commit at its end says all of it, or fails for the same cause.
+    if (progress.type === "plan")
+      begun = commit(`${environment}: ${service} ${target.release}`).catch(() => {});
     tell(service, progress);
   };
   const order = {
@@ -54,11 +54,24 @@ export async function rollOut(
         )
       : deploy(workspace, order, { tell: told, signal });
   const telling = { notifier, environment: workspace.name.id, service, tell: watch, known: approved };
-  const result = await tellingRollout(telling, run);
-  // Somebody else was faster: it runs here already.
-  const { outcome, reason: why } = result ?? { outcome: "deployed", reason: "" };
-  await pinned;
-  const back = `Revert "${environment}: ${service} ${target.release}"\n\n${outcome}: ${why}`;
-  await commit(outcome === "deployed" ? `${environment}: ${service} ${target.release} is verified` : back);
-  return { service, from, to: target.release, outcome, reason: why };
+  // Interrupted too: nothing of ours is to write in the tree once the verb has ended.
+  const result = await tellingRollout(telling, run).finally(() => begun);
+  const ended = endOf(result, workspace.pins.of(service).verifiedAt !== undefined);
+  const title = `${environment}: ${service} ${target.release}`;
+  const back = `Revert "${title}"\n\n${ended.outcome}: ${ended.reason}`;
+  const stays = ended.outcome === "paused" || ended.outcome === "unverified";
+  const titles = { deployed: `${title} is verified`, stays: `${title} is not verified\n\n${ended.reason}` };
+  await commit(ended.outcome === "deployed" ? titles.deployed : stays ? titles.stays : back);
+  return { service, from, to: target.release, ...ended };
+}
+
+/** Null: somebody else was faster, and it runs here already. */
+function endOf(
+  result: DeployResult | null,
+  isVerified: boolean,
+): Pick<DeliveredRelease, "outcome" | "reason"> {
+  if (result === null) return { outcome: "deployed", reason: "" };
+  const { outcome, reason, evidence } = result;
+  if (outcome !== "deployed" || isVerified) return { outcome, reason };
+  return { outcome: "unverified", reason: evidence.join("\n") || reason };
 }

@@ -39,7 +39,7 @@ export async function deliver(order: DeliveryOrder, watching: DeliveryWatching):
     }
     await watching.begun(environment, commit);
     const leg = await runLeg(
-      { repo, environment, pins, patientUntil, reason: `${reason} (${commit.slice(0, 10)})` },
+      { repo, environment, commit, pins, patientUntil, reason: `${reason} (${commit.slice(0, 10)})` },
       {
         say: watching.say,
         tell: (service, progress) => watching.tell(environment, service, progress),

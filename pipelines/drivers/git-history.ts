@@ -1,5 +1,6 @@
 // Asks git about the commits that are delivered: which change this is, and what last touched a service.
 import { Refusal } from "../errors.ts";
+import { differingPaths } from "./git-clean.ts";
 import { askGit, runGit } from "./git-command.ts";
 
 /** Pins are written by machines, on top of the change that they carry out: they are no change of their own. */
@@ -36,15 +37,20 @@ export async function lastTouching(
 async function pathLog(repo: string, specs: readonly string[]): Promise<string | null> {
   // What the words of each path mean is said by itself.
   const env = { GIT_LITERAL_PATHSPECS: "0" };
-  const words = ["log", "-1", "--format=%H", "HEAD", "--", ...specs];
+  const words = ["log", "-1", "--no-show-signature", "--format=%H", "HEAD", "--", ...specs];
   return (await runGit(repo, words, { env }).catch(() => "")).trim() || null;
+}
+
+/** Whether `other` was made on top of `commit`; false also where one of them is not known here. */
+export async function isBefore(repo: string, commit: string, other: string): Promise<boolean> {
+  if (commit === other) return false;
+  return (await askGit(repo, "merge-base", "--is-ancestor", commit, other)) !== null;
 }
 
 /** Paths that differ from HEAD, pins aside. */
 async function uncommitted(repo: string): Promise<string[]> {
-  const told = await askGit(repo, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all");
-  if (told === null) throw notCommitted("git cannot tell what differs from the commit", "git status");
-  const paths = told.split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
+  const paths = await differingPaths(repo);
+  if (paths === null) throw notCommitted("git cannot tell what differs from the commit", "git status");
   // Only pins: any other file there may be code.
   return paths.filter((path) => !/^environments\/releases\/[a-z][a-z0-9-]*\.json$/.test(path));
 }

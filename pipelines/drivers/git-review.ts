@@ -150,7 +150,9 @@ async function mergedApart(objects: string, parents: readonly string[]): Promise
 }
 
 const coAuthors = (message: string): string[] =>
-  [...message.matchAll(/^co-authored-by:.*<([^<>\s]+)>/gim)].map(([, mail = ""]) => mail);
+  [...message.matchAll(/^[ \t]*co-authored-by[ \t]*:(.*)/gim)].flatMap(([, people = ""]) =>
+    [...people.matchAll(/<([^<>\s]+)>/g)].map(([, mail = ""]) => mail),
+  );
 
 /** Only hashes become words of a command. */
 function sure(commit: string): string {

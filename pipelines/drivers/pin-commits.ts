@@ -91,7 +91,7 @@ async function move(repo: string, at: PinBranch, commit: string, tip: string): P
   const ref = `refs/heads/${branch}`;
   try {
     if (remote === ".") await runGit(repo, ["update-ref", ref, commit, tip]);
-    else await runGit(repo, ["push", "--quiet", remote, `${commit}:${ref}`]);
+    else await runGit(repo, ["push", "--quiet", "--no-verify", remote, `${commit}:${ref}`]);
     return true;
   } catch (error) {
     if ((await tipOf(repo, at)) !== tip) return false;
@@ -106,14 +106,19 @@ const identity = Object.fromEntries(
   ]),
 );
 
+/** Why, without what git advises a person at a terminal. */
 const wordsOf = (error: unknown): string =>
-  String((error as { stderr?: string }).stderr ?? (error as Error).message).trim();
+  String((error as { stderr?: string }).stderr ?? (error as Error).message)
+    .split("\n")
+    .filter((line) => !line.startsWith("hint:"))
+    .join("\n")
+    .trim();
 
 function refused({ remote, branch }: PinBranch, why: string): Refusal {
   return new Refusal("E_PINS_PUSH", {
     what: `the pins could not be brought to ${remote}/${branch}: ${why.split("\n")[0]}`,
     state: "the environment is as it was said; only git does not know it yet",
-    next: `commit ${pinsFolder} and push it`,
+    next: `commit ${pinsFolder} of this checkout and push it; where it is gone, deliver again: that goes through the waves once more`,
     details: why.split("\n").slice(1, 6),
   });
 }

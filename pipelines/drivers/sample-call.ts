@@ -28,6 +28,7 @@ export interface Limits {
 }
 
 const mostBytes = 1024 * 1024;
+const mostSessionBytes = 16 * mostBytes;
 const closeMilliseconds = 1000;
 
 /** The answer, whatever its status; no redirection is followed. Rejects where there is none in time. */
@@ -75,7 +76,7 @@ export interface SessionCall {
   headers: Record<string, string>;
   /** Sent one after another as soon as it is open. */
   send: readonly string[];
-  /** True once nothing more is waited for. Messages as they came; null stands for one that is no text. */
+  /** Asked after each message: true once nothing more is waited for. Messages as they came; null stands for one that is no text. */
   enough: (messages: readonly (string | null)[]) => boolean;
   /** Seconds of silence after a message that are enough too. */
   quiet?: number | undefined;
@@ -106,7 +107,10 @@ export async function holdSession(
       if (over.aborted) return stop();
       over.addEventListener("abort", stop, { once: true });
       socket.once("open", () => send.forEach((message) => socket.send(message)));
+      let size = 0;
       socket.on("message", (data: Buffer, isBinary) => {
+        size += data.length;
+        if (size > mostSessionBytes) return reject(new Error("the messages are longer than 16 MiB together"));
         messages.push(isBinary ? null : String(data));
         if (enough(messages)) return resolve();
         clearTimeout(silence);

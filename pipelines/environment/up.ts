@@ -34,7 +34,7 @@ export interface UpWatching {
   /** Names of what holds data and may be deleted or replaced. */
   acknowledged: readonly string[];
   /** Rolled out right after, by the same run: one approval is for both. */
-  releases?: readonly ReviewedRelease[];
+  releases?: readonly Pick<ReviewedRelease, "service" | "to">[];
   /** Nodes whose machine is gone for good. */
   forget?: readonly string[];
   /** Why, for the ledger. */

@@ -12,15 +12,29 @@ const tellingName =
 
 // Every repetition is bounded, so that a hostile text costs no more than its length.
 const looksSecret: readonly [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, MASK],
+  [
+    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY( BLOCK)?-----[\s\S]*?(-----END [A-Z ]{0,30}PRIVATE KEY( BLOCK)?-----|$)/g,
+    MASK,
+  ],
   [/\b(AKIA|ASIA)[0-9A-Z]{16}\b/g, MASK],
-  [/\b(gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk-|npm_)[\w-]{16,255}/g, MASK],
+  [/\b(gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk-|npm_|[sr]k_(?:live|test)_|AIza)[\w-]{16,255}/g, MASK],
   [/\beyJ[\w-]{8,4000}\.[\w-]{8,4000}\.[\w-]{0,4000}/g, MASK],
   [/:\/\/([^\s/:@]{0,100}):([^\s/@]{1,500})@/g, `://$1:${MASK}@`],
   [
     /(hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks)\/[^\s"']{1,500}/g,
     `$1/${MASK}`,
   ],
+  [/(api\.telegram\.org\/bot)[^\s"'/]{1,200}/g, `$1${MASK}`],
+  [/([?&](?:X-Amz-(?:Signature|Security-Token)|sig)=)[^\s"'&]{1,4000}/gi, `$1${MASK}`],
+  [/(\bauthorization["']?\s{0,5}[:=]\s{0,5}["']?(?:basic|bearer)\s{1,5})[^\s"',;]{1,4000}/gi, `$1${MASK}`],
+  [/(\bBearer\s{1,5})[\w.~+/=-]{16,4000}/g, `$1${MASK}`],
+  // In quotes a value may hold blanks, and JSON puts none before it.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)\w{0,20}\\{0,3}["']?\s{0,5}[=:]\s{0,5}\\{0,3}["'])[^"'\\]{1,4000}/gi,
+    `$1${MASK}`,
+  ],
+  [/(\s--(?:password|passphrase|secret|token|api-key)\s)[^\s"']{1,4000}/g, `$1${MASK}`],
+  [/(\b[A-Z][A-Z0-9_]{0,60}_(?:PASS|PWD)=)[^\s"',;&]{1,4000}/g, `$1${MASK}`],
   [
     /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)\w{0,20}["']?\s{0,5}(?:=|:\s)\s{0,5}["']?)[^\s"',;&]+/gi,
     `$1${MASK}`,

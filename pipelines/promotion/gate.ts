@@ -1,6 +1,7 @@
 // The gate of `deploy`: into an environment that gets its releases from another one goes only what was verified there.
 import type { Service } from "../../environments/shape.ts";
 import type { Workspace } from "../environment/workspace.ts";
+import type { Deployable } from "../rollout/fleet.ts";
 import { eligible } from "./eligible.ts";
 import { factsOf, parityOf } from "./prepare.ts";
 import { notAlike, notEligible } from "./refusals.ts";
@@ -22,13 +23,14 @@ export interface Promoted {
 export async function mustBeEligible(
   workspace: Workspace,
   service: Service,
-  release: string,
+  { release, digest }: Pick<Deployable, "release" | "digest">,
   promoted: Promoted = { hotfix: false, liftHold: false },
 ): Promise<void> {
   readSamples(workspace.repo, service);
   if (workspace.name.local || workspace.description.promotion === undefined) return;
   const { current, history } = workspace.pins.of(service.name);
-  if ([current, ...history].some((one) => one?.release === release)) return;
+  // The same name with other bytes is another release.
+  if ([current, ...history].some((one) => one?.release === release && one.digest === digest)) return;
   const upstream = upstreamOf(workspace);
   const where = { service: service.name, environment: workspace.name.id, upstream: upstream.name.id };
   const found = eligible(factsOf(workspace, upstream, { service: service.name, release, ...promoted }));

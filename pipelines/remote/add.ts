@@ -34,7 +34,8 @@ export async function addRemote({
   environments,
 }: RemoteOrder): Promise<AddedRemote> {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) throw wrong(`${JSON.stringify(name)} cannot name a remote`, name);
-  if (!/^[\w][\w./-]{0,99}$/.test(branch)) throw wrong(`${JSON.stringify(branch)} is no branch`, name);
+  if (!/^\w[\w./-]{0,99}$/.test(branch) || /[./]{2}|[./]$|\.lock(\/|$)/.test(branch))
+    throw wrong(`${JSON.stringify(branch)} is no branch`, name);
   const all = listDescriptions(join(repo, "environments")).map((one) => `local/${one}`);
   const chosen = chosenEnvironments(repo, environments.length > 0 ? environments : all);
   const state = stateFolder(repo);
@@ -46,6 +47,7 @@ export async function addRemote({
     branch,
     hooks: join(import.meta.dirname, "hooks"),
     settings: {
+      remote: name,
       environments: chosen.join(" "),
       state: resolve(state),
       ...(existsSync(process.execPath) ? { node: process.execPath } : {}),

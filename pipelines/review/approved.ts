@@ -28,13 +28,13 @@ export function grant(
 export function takeRelease(
   approved: Approved,
   environment: string,
-  { service, to, digest }: Omit<ReviewedRelease, "from">,
+  { service, to, digest, content }: Omit<ReviewedRelease, "from">,
   people = 0,
 ): boolean {
   const grants = granted.get(approved);
   if (grants === undefined || grants.environment !== environment || grants.people < people) return false;
   const at = grants.releases.findIndex(
-    (one) => one.service === service && one.to === to && one.digest === digest,
+    (one) => one.service === service && one.to === to && one.digest === digest && one.content === content,
   );
   if (at === -1) return false;
   grants.releases.splice(at, 1);

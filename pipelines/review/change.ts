@@ -25,6 +25,8 @@ export interface ReviewedRelease {
   to: string;
   /** `sha256:...` of the artifact. */
   digest: string;
+  /** `sha256:...` over all that is run with it: its whole config and start command, of which the id tells little. */
+  content: string;
 }
 
 /** What nodes boot on: whoever writes that file would deploy without waves and without review. */

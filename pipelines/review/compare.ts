@@ -56,8 +56,8 @@ function paired<T>(
   return [...names].flatMap((name) => line(name, was?.get(name) ?? "none", is?.get(name) ?? "none"));
 }
 
-const releaseText = ({ from, to, digest }: ReviewedRelease): string =>
-  `${from ?? "none"} -> ${to} (${short(digest)})`;
+const releaseText = ({ from, to, digest, content }: ReviewedRelease): string =>
+  `${from ?? "none"} -> ${to} (${short(digest)}, with config and start ${short(content)})`;
 
 function resources(approved: readonly ReviewedResource[], now: readonly ReviewedResource[]): string[] {
   const [was, is] = [approved, now].map((list) => new Map(list.map((one) => [one.urn, one])));

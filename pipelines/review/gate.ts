@@ -9,7 +9,7 @@ import type { Approved, ReviewPolicy } from "./change.ts";
 import { checkApprovals } from "./check.ts";
 import type { CheckedApproval } from "./check.ts";
 import { readDelivered } from "./delivered.ts";
-import { groundOf } from "./ground.ts";
+import { contentOf, groundOf, ranBefore } from "./ground.ts";
 import type { Ground, ReviewScope } from "./ground.ts";
 import { peopleOf } from "./people.ts";
 import type { People } from "./people.ts";
@@ -89,19 +89,35 @@ function namedBy(checked: readonly CheckedApproval[], { plan }: Ground): string[
 export async function passRelease(
   workspace: Workspace,
   service: string,
-  target: Pick<Deployable, "id" | "digest" | "release">,
+  target: Deployable,
   approved: Approved | undefined,
   people = 0,
 ): Promise<Approved | null> {
   const { name } = workspace;
   if (name.local) return null;
-  const release = { service, to: target.id, digest: target.digest };
+  const release = { service, to: target.id, digest: target.digest, content: contentOf(target) };
   if (approved && takeRelease(approved, name.id, release, people)) return approved;
   const scope = { infra: false, releases: [{ service, release: target.release }], people };
   const review = await openReview(workspace, scope, async () => (await workspace.stack()).version());
   if (review !== undefined) return review.pass([]);
   await noteFree(workspace, service, target);
   return null;
+}
+
+/**
+ * A rollback asks nobody, so where people have to agree it goes only to what a rollout of ours has put there: anything else that a pin
+ * names as its history was written by hand. Refuses with E_NOTHING_TO_ROLL_BACK.
+ */
+export async function passRollback(workspace: Workspace, service: string, target: Deployable): Promise<void> {
+  const { name } = workspace;
+  if (name.local || !demands(await policyOf(workspace, { infra: false, releases: [{ service }] }))) return;
+  if (await ranBefore(workspace, service, target)) return;
+  const { release } = target;
+  throw new Refusal("E_NOTHING_TO_ROLL_BACK", {
+    what: `the pin of ${service} says that ${release} was good in ${name.id}, and no rollout that the journal knows has put it there`,
+    state: "nothing was touched",
+    next: `surefoot deploy ${name.id} ${service} --release ${release}, which asks for approval`,
+  });
 }
 
 /** Who must agree, by what is checked out and what was last carried out; nobody for a rehearsal. */

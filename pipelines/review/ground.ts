@@ -6,7 +6,6 @@ import { storeKey } from "../drivers/store.ts";
 import { serviceOf } from "../environment/describe.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { rollouts } from "../journal/entries.ts";
-import { equal } from "../preview/equal.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Manifest } from "../release/manifest.ts";
 import type { Deployable } from "../rollout/fleet.ts";
@@ -84,7 +83,8 @@ async function releaseIn(
   const pin = workspace.pins.of(service.name);
   const manifest = await workspace.artifacts.manifests.read(service.name, deployable.release);
   const { id: to, digest } = deployable;
-  const reviewed = { service: service.name, from: pin.current?.id ?? null, to, digest };
+  const content = contentOf(deployable);
+  const reviewed = { service: service.name, from: pin.current?.id ?? null, to, digest, content };
   return { reviewed, target: deployable, manifest, pin };
 }
 
@@ -115,13 +115,17 @@ function brings(history: History | undefined, target: Deployable, pin: Pin): boo
   return !runs || !(history?.seen ?? []).some((one) => same(one, target));
 }
 
-/** What runs is compared, not what a pin remembers beside it. */
-function same(one: Deployable, other: Deployable): boolean {
-  const [a, b] = [one, other].map(
-    ({ id, release, digest, configHash, config, start }) =>
-      [id, release, digest, configHash, config, start] as const,
-  );
-  return equal(a, b);
+/** `sha256:...` over what runs, without what a pin remembers beside it. */
+export function contentOf({ id, release, digest, configHash, config, start }: Deployable): string {
+  return hashOf([id, release, digest, configHash, config, start]);
+}
+
+const same = (one: Deployable, other: Deployable): boolean => contentOf(one) === contentOf(other);
+
+/** Whether a rollout of ours has put exactly this on the service before. */
+export async function ranBefore(workspace: Workspace, service: string, target: Deployable): Promise<boolean> {
+  const history = (await historyOf(workspace)).get(service);
+  return (history?.seen ?? []).some((one) => same(one, target));
 }
 
 function pinsIn({ pins, description }: Workspace, history: Map<string, History>): ReviewedPin[] {

@@ -10,6 +10,7 @@ import { Refusal } from "../errors.ts";
 import { recorded } from "../ledger/recorded.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { releaseOf } from "../release/deployable.ts";
+import { passRollback } from "../review/gate.ts";
 import type { Progress } from "../rollout/context.ts";
 import type { JournaledPlan } from "../rollout/prepare.ts";
 import type { Deployable } from "../rollout/fleet.ts";
@@ -76,6 +77,7 @@ async function rollbackUnderLease(
   const found = rollbackTarget(pins.of(service.name), former?.before, order.release);
   const target = found?.current ?? (found && former ? former.target : undefined);
   if (found === null || target === undefined) throw nothingKnown(workspace, service, order);
+  if (found.current !== null) await passRollback(workspace, service.name, found.current);
   using engine = await engineOf(workspace, service);
   const facts = await engine.facts();
   if (facts.length === 0) throw notUp(workspace, service);

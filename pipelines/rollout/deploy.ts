@@ -94,7 +94,7 @@ async function deployUnderLease(
   const started = clock.now();
   using engine = await engineOf(workspace, service);
   const target = await targetOf(workspace, service, order.release);
-  await mustBeEligible(workspace, service, target.release, order.promoted);
+  await mustBeEligible(workspace, service, target, order.promoted);
   const { plan, resumed, failed, superseded, before } = await prepare(workspace, service, order, {
     engine,
     target,
@@ -123,11 +123,12 @@ async function deployUnderLease(
   const { id, release } = target;
   if (failedNow) pins.write(service.name, held(before, { release, id, reason, all: false }, clock.now()));
   const differing = outcome.outcome === "deployed" ? await contractsHold(workspace, service, signal) : [];
-  if (outcome.outcome === "deployed" && differing.length === 0)
-    pins.write(service.name, verified(pins.of(service.name), clock.now()));
   // What is paused or not wholly back is not over: the journal keeps the way on and the way back.
   const over = outcome.outcome === "deployed" || outcome.outcome === "rolled-back";
   if (over) await journal.close(plan.id, outcome.outcome);
+  // Last: a run that is killed before it is done once more, and finds nothing left to move.
+  if (outcome.outcome === "deployed" && differing.length === 0)
+    pins.write(service.name, verified(pins.of(service.name), clock.now()));
   if (outcome.outcome === "deployed") await releaseDone(workspace, service.name, target);
   const previous = plan.previous?.release ?? null;
   const seconds = (clock.now() - started) / 1000;

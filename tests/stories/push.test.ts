@@ -19,11 +19,12 @@ afterAll(() => team.end(...ids));
 
 /** One app, and servers; each environment after the one before. */
 function describe(name: (typeof names)[number], nodes: number): void {
-  const description = small({ nodes }, { nodes: 1, rollout: { minHealthy: "0%", waves: ["100%"] } });
+  const app = { nodes: 1, startWithin: "5s", rollout: { minHealthy: "0%", waves: ["100%"] } };
+  const description = small({ nodes }, app);
   const after = names[names.indexOf(name) - 1];
   team.describe(name, {
     ...description,
-    rehearsal: { bake: { first: "2s", rest: "2s" }, soak: "1s" },
+    rehearsal: { bake: { first: "1s", rest: "1s" }, soak: "1s" },
     ...(after === undefined ? {} : { promotion: { after } }),
   });
 }

@@ -124,7 +124,9 @@ export async function reviewRig(approval?: string) {
         tell: () => {},
       }),
     /** What `up` does before its first change. */
-    pass: async (releases: readonly ReviewedRelease[] = []): Promise<Approved | null | undefined> => {
+    pass: async (
+      releases: readonly Pick<ReviewedRelease, "service" | "to">[] = [],
+    ): Promise<Approved | null | undefined> => {
       const scope = { infra: true, releases: releases.map(scopeOf) };
       const review = await openReview(workspace(), scope, async () => engine.state);
       return review?.pass(engine.planned);

@@ -57,7 +57,7 @@ export function makeTeam(): Team {
     ...process.env,
     ...gitEnvironment,
     SUREFOOT_REPO: repo,
-    SUREFOOT_PORTS: repo,
+    SUREFOOT_PORTS: home,
     NO_COLOR: "1",
     TMPDIR: home,
   };

@@ -98,10 +98,15 @@ export async function heardBy(
   { count, quiet }: { count: number; quiet?: number },
 ): Promise<(string | null)[]> {
   const ignore = expect?.ignore;
-  const counts = (text: string | null): boolean => ignore === undefined || !isIgnored(ignore, text);
-  const enough = (heard: readonly (string | null)[]): boolean => heard.filter(counts).length >= count;
-  const call = { path, headers, send: send.map(textOf), enough, quiet };
-  return (await holdSession(address, call, { within, signal })).filter(counts);
+  const counted: (string | null)[] = [];
+  const enough = (heard: readonly (string | null)[]): boolean => {
+    // Only the last one is new: whoever sends many must not be judged from the beginning each time.
+    const last = heard.at(-1) ?? null;
+    if (ignore === undefined || !isIgnored(ignore, last)) counted.push(last);
+    return counted.length >= count;
+  };
+  await holdSession(address, { path, headers, send: send.map(textOf), enough, quiet }, { within, signal });
+  return counted;
 }
 
 function isIgnored(

@@ -1,4 +1,5 @@
 // Holds a value against a JSON Schema and says, place by place, where it does not fit. Pure.
+import { createContext, Script } from "node:vm";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { clean, listed } from "../../preview/words.ts";
@@ -9,6 +10,10 @@ export type Schema = boolean | Record<string, unknown>;
 export type Misfit = Pick<Difference, "pointer" | "expected" | "found">;
 
 const most = 20;
+// A pattern can take for ever on the wrong text, and nothing else of this process would run meanwhile, its lease neither.
+const mostMilliseconds = 2000;
+const call = new Script("fits(value)");
+const made = new WeakMap<object, ReturnType<typeof compiled>>();
 
 /** The schema compiled, or what is wrong with it. Strict: a key that no JSON Schema knows is a mistake, not a remark. */
 export function compiled(
@@ -27,13 +32,33 @@ export function compiled(
 
 /** Where the value does not fit; pointers start at `at`. At most 20, then one that counts the others. */
 export function misfits(schema: Schema, value: unknown, at: string): Misfit[] {
-  const check = compiled(schema);
+  const check = compiledOnce(schema);
   if (!check.ok) return [{ pointer: at, expected: "a JSON Schema to hold it against", found: check.message }];
-  if (check.fits(value)) return [];
+  const fits = inTime(check.fits, value);
+  if (fits === undefined)
+    return [{ pointer: at, expected: `to be judged within ${mostMilliseconds} ms`, found: shown("", value) }];
+  if (fits) return [];
   const errors = (check.fits.errors ?? []).filter(({ keyword }) => keyword !== "if");
   const all = errors.map((error) => misfit(error, at));
   const rest = { pointer: at, expected: "no more", found: `${all.length - most} further differences` };
   return all.length > most ? [...all.slice(0, most), rest] : all;
+}
+
+function compiledOnce(schema: Schema): ReturnType<typeof compiled> {
+  if (typeof schema === "boolean") return compiled(schema);
+  const check = made.get(schema) ?? compiled(schema);
+  made.set(schema, check);
+  return check;
+}
+
+/** Undefined where it was not done in time. */
+function inTime(fits: ValidateFunction, value: unknown): boolean | undefined {
+  try {
+    return Boolean(call.runInContext(createContext({ fits, value }), { timeout: mostMilliseconds }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return undefined;
+    throw error;
+  }
 }
 
 function misfit({ instancePath, keyword, params, message, data }: ErrorObject, at: string): Misfit {

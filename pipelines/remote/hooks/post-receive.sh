@@ -6,21 +6,23 @@ set -eu
 # A connection that is lost must not stop a rollout; Ctrl-C stops it in order: the verb below hears it too.
 trap '' HUP PIPE
 trap : INT TERM
+remote=$(git config surefoot.remote || echo '<this remote>')
 
-while read -r _old new ref; do
+while read -r old new ref; do
   [ "$ref" = "refs/heads/$branch" ] || continue
-  folder=$(mktemp -d "$home/trees/push.XXXXXX")
-  rmdir "$folder"
-  git worktree prune
+  # Whoever pushes them may be a delivery itself, and would wait for this one.
+  if only_pins "$old" "$new"; then continue; fi
+  sweep
+  folder=$home/trees/push-$(date +%s)-$$
   git worktree add --quiet --detach "$folder" "$new"
   trap 'git worktree remove --force "$folder" 2>/dev/null || :' EXIT
   with_modules "$folder"
   export SUREFOOT_STATE="$(git config surefoot.state)" SUREFOOT_DETACHED=1
   # shellcheck disable=SC2046 -- names of environments hold no spaces
   if ! verb "$folder" deliver $(git config surefoot.environments) --commit-pins "./$branch" >&2; then
-    echo "surefoot: $branch moved, the delivery did not end well; push a fix, or push again once the cause is gone" >&2
+    echo "surefoot: $branch moved, the delivery did not end well; push a fix, or once the cause is gone: git commit --allow-empty, and push that" >&2
   fi
   if [ "$(git rev-parse "refs/heads/$branch")" != "$new" ]; then
-    echo "surefoot: $branch holds new pins: git pull --rebase before the next push" >&2
+    echo "surefoot: $branch holds new pins: git pull --rebase $remote $branch before you approve or push again" >&2
   fi
 done

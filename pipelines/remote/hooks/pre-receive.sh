@@ -3,8 +3,10 @@
 set -eu
 . "$(dirname "$0")/prepare.sh"
 
-folder=$(mktemp -d "$home/trees/check.XXXXXX")
-trap 'rm -rf "$folder"' EXIT
+folder=$home/trees/check-$(date +%s)-$$
+mkdir "$folder"
+# Beside it: a commit may hold a file of any name.
+trap 'rm -rf "$folder" "$folder.index"' EXIT
 trap 'exit 1' INT TERM HUP
 
 while read -r _old new ref; do
@@ -14,7 +16,7 @@ while read -r _old new ref; do
     exit 1
   fi
   # Not git archive: what a commit says of its own export must not hide a file from the check.
-  export GIT_INDEX_FILE="$folder/index"
+  export GIT_INDEX_FILE="$folder.index"
   git read-tree "$new"
   git --work-tree="$folder" checkout-index --all
   unset GIT_INDEX_FILE

@@ -2,9 +2,32 @@
 home=$(cd "$(git rev-parse --git-dir)" && pwd)/surefoot
 branch=$(git config surefoot.branch)
 mkdir -p "$home/modules" "$home/trees"
+# A rollout of ours that pushes its pins has its own way to name paths.
+unset GIT_LITERAL_PATHSPECS
+
+# sweep: trees of hooks that were killed go, once nothing runs in them any more. Their names end in the hook's process.
+sweep() {
+  for tree in "$home"/trees/*; do
+    [ -d "$tree" ] && ! kill -0 "${tree##*-}" 2>/dev/null || continue
+    case $(ps -A -o args=) in *"$tree"*) continue ;; esac
+    rm -rf "$tree"
+  done
+  git worktree prune
+}
+
+# only_pins OLD NEW: nothing but pins, committed by a rollout of ours; what a person does to them is a change like any other.
+only_pins() {
+  [ -n "$(echo "$1" | tr -d 0)" ] && ! git diff --quiet "$1" "$2" || return 1
+  git diff --quiet "$1" "$2" -- . ':(exclude,glob)environments/releases/*.json' || return 1
+  ! git log --format=%ce "$1..$2" | grep -qvxF surefoot@localhost
+}
 
 # with_modules FOLDER: libraries are installed once per lockfile and shared by all commits that have it.
 with_modules() {
+  if [ -e "$1/node_modules" ] || [ -L "$1/node_modules" ]; then
+    echo "surefoot: refused: the commit holds node_modules, and only what the lockfile names may run" >&2
+    exit 1
+  fi
   kept=$home/modules/$(git hash-object --no-filters -- "$1/package-lock.json")
   if [ ! -e "$kept/.surefoot-setup" ]; then
     node=$(git config surefoot.node || echo node)
@@ -13,7 +36,7 @@ with_modules() {
     "$node" "$1/scripts/setup.mjs" >&2
     # Of two pushes at once the first one's are kept; a rename is whole or not at all.
     mv "$1/node_modules" "$1/modules.new"
-    mv "$1/modules.new" "$kept" 2>/dev/null || rm -rf "$1/modules.new"
+    if [ -e "$kept/.surefoot-setup" ]; then rm -rf "$1/modules.new"; else mv "$1/modules.new" "$kept"; fi
   fi
   ln -s "$kept" "$1/node_modules"
 }

@@ -5,7 +5,9 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseName } from "../../../environments/name.ts";
 import { inTurn } from "../../../pipelines/delivery/queue.ts";
+import { openStore } from "../../../pipelines/drivers/store-sqlite.ts";
 import { drawTicket } from "../../../pipelines/drivers/tickets.ts";
 
 let repo: string;
@@ -73,4 +75,14 @@ test("a process that died in the queue keeps nobody waiting", async () => {
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(mine.before()).toBe(0);
+});
+
+test("takes no name that an environment could have", async () => {
+  const keys = await inTurn(repo, { reason: "a", waiting: () => {}, signal: never }, async () => {
+    const store = await openStore(join(repo, ".surefoot", "store"));
+    const found = await store.list("lease/");
+    await store.close();
+    return found.map((key) => decodeURIComponent(key.replace("lease/", "")));
+  });
+  expect(keys.map((key) => parseName(key).ok)).toEqual([false]);
 });

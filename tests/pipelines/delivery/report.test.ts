@@ -30,6 +30,14 @@ test("tells what changed, and the reason and the next command where it stopped",
   ]);
 });
 
+test("says why a release stays away, also where all is well", () => {
+  const kept = { ...release, outcome: "held", reason: "r2 was slow. Next: mend it" };
+  expect(legText(leg({ outcome: "unchanged", releases: [kept] }))).toEqual([
+    "dev: unchanged: app r1 -> r2 held (3 s)",
+    "  app: r2 was slow. Next: mend it",
+  ]);
+});
+
 test("keeps what nodes and people said from the terminal's own language", () => {
   const lines = legText(leg({ outcome: "failed", reason: "\u001B[31mred\u202Edr" }));
   expect(lines.join("")).not.toContain("\u001B");

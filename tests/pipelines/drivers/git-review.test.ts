@@ -57,6 +57,38 @@ it("is not misled by replaced commits and by a list of other names of the clone"
   expect((await commitsBetween(repo, null, good)).map(({ hash }) => hash)).toEqual([good]);
 });
 
+it("sees every commit and co-author, whatever the clone grafts and sets", async () => {
+  const repo = repository();
+  const base = gitIn(repo, ["rev-parse", "HEAD"]);
+  commitAs(repo, "mallory@example.com", { f: "2" });
+  const message = "pair\n\nCo-authored-by: Ann <Ann@example.com>\n\nand more words";
+  const head = commitAs(repo, "good@example.com", { f: "3" }, { message });
+  mkdirSync(join(repo, ".git", "info"), { recursive: true });
+  writeFileSync(join(repo, ".git", "info", "grafts"), `${head} ${base}\n`);
+  gitIn(repo, ["config", "trailer.separators", "#"]);
+  gitIn(repo, ["config", "core.commentChar", "C"]);
+  const commits = await commitsBetween(repo, base, head);
+  expect(commits.map(({ mails }) => mails)).toEqual([
+    ["good@example.com", "good@example.com", "ann@example.com"],
+    ["mallory@example.com", "mallory@example.com"],
+  ]);
+});
+
+it("does not take work for a merge, whatever the clone merges with and replaces", async () => {
+  const repo = repository();
+  gitIn(repo, ["checkout", "-q", "-b", "side"]);
+  commitAs(repo, "a@example.com", { f: "2" });
+  gitIn(repo, ["checkout", "-q", "main"]);
+  const base = commitAs(repo, "a@example.com", { f: "3" });
+  mkdirSync(join(repo, ".git", "info"), { recursive: true });
+  writeFileSync(join(repo, ".git", "info", "attributes"), "* merge=evil\n");
+  gitIn(repo, ["config", "merge.evil.driver", "echo evil > %A"]);
+  gitIn(repo, ["merge", "-q", "--no-ff", "-m", "m", "side"], "mallory@example.com");
+  const head = gitIn(repo, ["rev-parse", "HEAD"]);
+  const merge = (await commitsBetween(repo, base, head)).find(({ hash }) => hash === head);
+  expect(merge).toMatchObject({ empty: false, mails: ["mallory@example.com", "mallory@example.com"] });
+});
+
 it("tells good signatures from none, unknown and revoked ones, and asks no program of the clone's", async () => {
   const repo = repository();
   const people = makePeople();
@@ -68,6 +100,7 @@ it("tells good signatures from none, unknown and revoked ones, and asks no progr
       commitAs(repo, ann, { f: "4" }),
     ];
     gitIn(repo, ["config", "gpg.ssh.program", join(repo, "evil")]);
+    gitIn(repo, ["config", "log.showSignature", "true"]);
     const allowed = approverLine(ann);
     const [one, two, three] = await signaturesOf(repo, commits, { allowed, revoked: "" });
     expect(one).toEqual({ hash: commits[0], good: true, key: expect.stringMatching(/^SHA256:/) });

@@ -39,6 +39,13 @@ test("lands on top of what others pushed meanwhile, and leaves the checkout wher
   expect(await commitPins(repo, origin, { environment: "prod", message: "again" })).toBeNull();
 });
 
+test("what the clone asks of a person's own pushes does not stop it", async () => {
+  writeFileSync(join(repo, ".git", "hooks", "pre-push"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  writePins(repo, "prod", "{}\n");
+  await commitPins(repo, origin, { environment: "prod", message: "prod: app r1" });
+  expect(told()[0]).toBe("prod: app r1");
+});
+
 test("two at the same moment both land", async () => {
   writePins(repo, "prod", "{}\n");
   writePins(other, "dev", "{}\n");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openPins, pinned } from "../../../pipelines/drivers/pins.ts";
+import { held, keepsBack, openPins, pinned } from "../../../pipelines/drivers/pins.ts";
 import type { Pin } from "../../../pipelines/drivers/pins.ts";
 import { refusalOf } from "../../support/refusal.ts";
 import { aDeployable } from "../../support/rollout.ts";
@@ -133,4 +133,28 @@ it("remembers what ran until now, each release once", () => {
   expect(pinned(second, r1, 0)).toEqual({ current: r1, history: [r2] });
   expect(pinned(second, r2, 0)).toEqual(second);
   expect(pinned(second, null, 0)).toEqual({ current: null, history: [r2, r1] });
+});
+
+it("holds a release until another comes; where only its config was taken back, until that is another", () => {
+  const [r1, r2] = [aDeployable("r1"), aDeployable("r2")];
+  const other = aDeployable("r1", { id: "r1+11111111" });
+  const of = ({ id, release }: typeof r1, all = false) => ({ id, release, all, reason: "slow" });
+  const back = held({ current: r1, history: [] }, of(r2), 0);
+  expect([r1, r2, other].map((one) => keepsBack(back.hold, one))).toEqual([false, true, false]);
+  expect(pinned(back, other, 0).hold).toEqual(back.hold);
+  expect(pinned(back, r2, 0).hold).toBeUndefined();
+  const config = held({ current: r1, history: [] }, of(other), 0);
+  expect([r1, other].map((one) => keepsBack(config.hold, one))).toEqual([false, true]);
+  expect(pinned(config, r1, 0).hold).toEqual(config.hold);
+  expect(pinned(config, aDeployable("r1", { id: "r1+22222222" }), 0).hold).toBeUndefined();
+});
+
+it("keeps everything back once a person went back, also after a rollout that failed since", () => {
+  const [r1, r3] = [aDeployable("r1"), aDeployable("r3")];
+  const hold = { release: "r2", id: "r2+00000000", reason: "lag", all: true };
+  const person = held({ current: r1, history: [] }, hold, 0);
+  const failed = held(person, { release: "r3", id: r3.id, reason: "slow", all: false }, 1);
+  expect(failed.hold).toMatchObject({ release: "r3", all: true });
+  expect(keepsBack(failed.hold, aDeployable("r4"))).toBe(true);
+  expect(keepsBack(undefined, r1)).toBe(false);
 });

@@ -54,6 +54,17 @@ test("silence after the last message is enough where somebody says so; bytes are
   expect(game.closed).toEqual([1000]);
 });
 
+test("a session that sends without an end is cut off", async () => {
+  const loud = await answering(
+    () => ({}),
+    (socket) => {
+      for (let count = 0; count < 17; count += 1) socket.send("x".repeat(1024 * 1024));
+    },
+  );
+  const call = { path: "/", headers: {}, send: [], enough: () => false };
+  await expect(holdSession(loud, call, limits)).rejects.toThrow("longer than 16 MiB");
+});
+
 test("a session that the other side ends is over; one that stays silent ends with its time", async () => {
   const rude = await answering(
     () => ({}),

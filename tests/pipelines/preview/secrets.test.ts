@@ -17,6 +17,17 @@ it.each([
   `xoxb-${canary}`,
   `eyJhbGciOiJIUzI1NiJ9.${canary}.${canary}`,
   `https://hooks.slack.com/services/T000/B000/${canary}`,
+  `https://api.telegram.org/bot1234:${canary}/sendMessage`,
+  `{"password":"${canary}"}`,
+  `{\\"token\\":\\"two words ${canary}\\"}`,
+  `secret: "two words ${canary}"`,
+  `Authorization: Basic ${canary}`,
+  `curl -H 'Bearer ${canary}'`,
+  `login --password ${canary}`,
+  `DB_PASS=${canary}`,
+  `https://bucket.example/key?a=1&X-Amz-Signature=${canary}&b=2`,
+  `-----BEGIN PGP PRIVATE KEY BLOCK-----\n${canary}\n-----END PGP PRIVATE KEY BLOCK-----`,
+  `sk_live_${canary}`,
 ])("masks %j", (text) => {
   expect(maskText(`before ${text}`)).not.toContain(canary);
   expect(maskText(`before ${text}`)).toContain("before ");
@@ -43,7 +54,12 @@ it("leaves alone what only sounds like one", () => {
   expect(maskValue("", harmless)).toEqual(harmless);
   const arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:surefoot/prod/server";
   expect(maskText(arn)).toBe(arn);
-  expect(maskText("secretsmanager:GetSecretValue")).toBe("secretsmanager:GetSecretValue");
+  for (const plain of [
+    "secretsmanager:GetSecretValue",
+    "a token: none is needed",
+    "basic setup, bearer of news",
+  ])
+    expect(maskText(plain).replace(MASK, "none")).toBe(plain);
 });
 
 it("masks a canary under a telling name whatever it is", () => {

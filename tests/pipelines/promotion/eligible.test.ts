@@ -107,6 +107,11 @@ describe("does not go", () => {
   });
 });
 
+test("a release goes on though another config of it was taken back upstream, where it runs with the one before", () => {
+  const there = { current: r("r2"), history: [], verifiedAt: ago(3600), hold: hold("r2") };
+  expect(eligible(facts({ there }))).toMatchObject({ ok: true, release: "r2" });
+});
+
 test("a rollout that did not end here goes on: its release is pinned, but not whole", () => {
   expect(eligible(facts({ here: { current: r("r2"), history: [r("r1")] } }))).toMatchObject({ ok: true });
 });

@@ -8,7 +8,7 @@ import { refusalFrom } from "../../support/refusal.ts";
 
 const verifiedAt = "2026-11-22T11:00:00.000Z";
 const none: Pin = { current: null, history: [] };
-const gate = (
+const gate = async (
   place: Promoting,
   release: string,
   id = "prod",
@@ -17,7 +17,9 @@ const gate = (
   const workspace = place.open(id);
   const service = workspace.description.services["app"];
   if (service === undefined) throw new Error("no service");
-  return mustBeEligible(workspace, service, release, promoted);
+  const known = await workspace.artifacts.manifests.list("app");
+  const digest = known.find((one) => one.release === release)?.digest ?? "none";
+  return mustBeEligible(workspace, service, { release, digest }, promoted);
 };
 
 test("only what is verified upstream may come in; the way on is told", async () => {
@@ -39,6 +41,13 @@ test("what is pinned here, and what was good here before, may always come back",
   await gate(place, "r2");
   await gate(place, "r1");
   expect((await refusalFrom(gate(place, "r0"))).code).toBe("E_NOT_PROMOTED");
+});
+
+test("what only has the name of what was good here before is another release", async () => {
+  const place = promoting();
+  const r1 = await place.release("r1");
+  place.pin("prod", { current: null, history: [{ ...r1, digest: `sha256:${"c".repeat(64)}` }] });
+  expect((await refusalFrom(gate(place, "r1"))).code).toBe("E_NOT_PROMOTED");
 });
 
 test("rehearsals, and environments that releases are built for, have no gate", async () => {

@@ -14,7 +14,15 @@ const plan = (planned = [anUpdate()]) =>
       versions: { surefoot: "1", engine: "2", lockfile: "3", policies: "4" },
       state: `sha256:${"1".repeat(64)}`,
       description: "5",
-      releases: [{ service: "server", from: "r1+1", to: "r2+1", digest: `sha256:${"2".repeat(64)}` }],
+      releases: [
+        {
+          service: "server",
+          from: "r1+1",
+          to: "r2+1",
+          digest: `sha256:${"2".repeat(64)}`,
+          content: `sha256:${"3".repeat(64)}`,
+        },
+      ],
       pins: [],
     },
     planned,
@@ -36,7 +44,7 @@ it("names the property of the resource, the release, the state and the commit", 
   expect(differences(plan(), later)).toEqual([
     "commit: approved aaaaaaaaaaaa; now bbbbbbbbbbbb",
     "state of the engine: approved 111111111111; now none",
-    "release of server: approved r1+1 -> r2+1 (222222222222); now r1+1 -> r3+1 (222222222222)",
+    "release of server: approved r1+1 -> r2+1 (222222222222, with config and start 333333333333); now r1+1 -> r3+1 (222222222222, with config and start 333333333333)",
     "app-01 (surefoot:local:Node) size: approved 3 -> 4; now 3 -> 5",
     'app-01 (surefoot:local:Node) name: approved none; now nothing -> "x"',
   ]);

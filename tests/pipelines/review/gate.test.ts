@@ -2,9 +2,10 @@
 import { expect, it, vi } from "vitest";
 import { infraDone } from "../../../pipelines/review/begun.ts";
 import { digestOf } from "../../../pipelines/review/digest.ts";
-import { passRelease } from "../../../pipelines/review/gate.ts";
+import { passRelease, passRollback } from "../../../pipelines/review/gate.ts";
 import { revoke } from "../../../pipelines/review/records.ts";
 import { readLedger } from "../../../pipelines/ledger/ledger.ts";
+import { targetOf } from "../../../pipelines/rollout/prepare.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 import { anUpdate, described, reviewRig } from "../../support/review-rig.ts";
 import { approverLine } from "../../support/reviewed.ts";
@@ -193,22 +194,61 @@ it("takes a release from up once, by what it made itself, and gates any other", 
   await rig.approve(rig.bob, { releases });
   const approved = (await rig.pass(plan.releases)) ?? undefined;
   const workspace = rig.workspace();
-  const target = (release: string) => ({
-    id: plan.releases[0]?.to.replace("r1", release) ?? "",
-    digest: `sha256:${release.at(-1)?.repeat(64)}`,
-    release,
-  });
+  const [service] = Object.values(workspace.description.services);
+  if (service === undefined) throw new Error("no service");
+  const target = async (release: string) => targetOf(workspace, service, release);
+  const evil = { ...(await target("r1")), start: "sh evil" };
   const copy = structuredClone(approved);
-  for (const [release, token] of [
-    ["r2", approved],
-    ["r1", copy],
+  for (const [one, token] of [
+    [await target("r2"), approved],
+    [await target("r1"), copy],
+    [evil, approved],
   ] as const)
-    expect((await refusalFrom(passRelease(workspace, "app", target(release), token))).code).toMatch(
-      /^E_APPROVAL_/,
-    );
-  expect(await passRelease(workspace, "app", target("r1"), approved)).toBe(approved);
-  await expect(passRelease(workspace, "app", target("r1"), approved)).rejects.toMatchObject({
+    expect((await refusalFrom(passRelease(workspace, "app", one, token))).code).toMatch(/^E_APPROVAL_/);
+  expect(await passRelease(workspace, "app", await target("r1"), approved)).toBe(approved);
+  await expect(passRelease(workspace, "app", await target("r1"), approved)).rejects.toMatchObject({
     code: "E_APPROVAL_MISSING",
   });
   expect(digestOf(plan)).toBe(approved?.digest);
+});
+
+it("is void when a release of the same name, bytes and config is started in another way", async () => {
+  const rig = await reviewRig();
+  const head = rig.commit();
+  rig.release("r1", head);
+  const releases = [{ service: "app", release: "r1" }];
+  const { plan } = await rig.proposal({ releases });
+  await rig.approve(rig.bob, { releases });
+  rig.release("r1", head, { start: "sh evil" });
+  const refusal = await refusalFrom(rig.pass(plan.releases));
+  expect([refusal.code, refusal.details.join("\n")]).toEqual([
+    "E_APPROVAL_VOID",
+    expect.stringContaining("release of app: approved none -> r1+"),
+  ]);
+});
+
+it("lets a rollback go only to what a rollout has put there, whatever a pin remembers", async () => {
+  const rig = await reviewRig();
+  rig.release("r1", rig.commit());
+  const workspace = rig.workspace();
+  const { journal, description } = workspace;
+  const [service] = Object.values(description.services);
+  if (service === undefined) throw new Error("no service");
+  const target = await targetOf(workspace, service, "r1");
+  const forged = await refusalFrom(passRollback(workspace, "app", target));
+  expect([forged.code, forged.next]).toEqual([
+    "E_NOTHING_TO_ROLL_BACK",
+    "surefoot deploy prod app --release r1, which asks for approval",
+  ]);
+  await journal.open({
+    id: "one",
+    environment: "prod",
+    service: "app",
+    plan: { target, before: { current: null, history: [] } },
+  });
+  await journal.close("one", "deployed");
+  await passRollback(workspace, "app", target);
+  await expect(passRollback(workspace, "app", { ...target, start: "sh evil" })).rejects.toThrow("no rollout");
+  const nobody = await reviewRig("{ people: 0 }");
+  await passRollback(nobody.workspace(), "app", target);
 });

@@ -73,7 +73,9 @@ const three = (release: string): string[] => Array.from({ length: 3 }, () => `${
 const kubectl = (...words: string[]): Promise<string> => world.cluster.kubectl(...words, "-n", namespace);
 const images = async (): Promise<Set<string>> => {
   const text = await kubectl("get", "pods", "-o", "json");
-  return new Set(JSON.parse(text).items.map((pod: any) => pod.spec.containers[0].image));
+  // One that is on its way out is still listed.
+  const staying = JSON.parse(text).items.filter((pod: any) => pod.metadata.deletionTimestamp === undefined);
+  return new Set(staying.map((pod: any) => pod.spec.containers[0].image));
 };
 /** Starts a deploy and lets it come to the first bake. */
 const baking = async (release: string) => {

@@ -110,7 +110,8 @@ test("a good release passes every wave", async () => {
 });
 
 const bad: [release: string, wave: number, reason: RegExp, fault?: object][] = [
-  ["r3-errors", 1, /1 pod failed by the guards \(errorRate\)/, { errorRate: 0.2 }],
+  // Argo measures each guard for itself and ends all of them with the first that fails: which one it was may not be measured yet.
+  ["r3-errors", 1, /^1 pod failed by the guards( \(errorRate\))?$/, { errorRate: 0.2 }],
   ["r4-slow", 2, /latency p95 is \+\d+ % \(allowed/, { latency: 0.5 }],
   ["r5-crash-loop", 1, /restarts \(allowed 1\)/],
   ["r6-never-ready", 1, /not ready within 8 s/],

@@ -117,6 +117,19 @@ test("a message of another shape, one that never comes, and noise that is to be 
   ]);
 });
 
+test("much noise is judged message by message: all of it is heard in time", async () => {
+  const game = await answering(
+    () => ({}),
+    (socket) => {
+      for (let count = 0; count < 500; count += 1) socket.send('{"tick": 1}');
+      socket.send('{"hello": "there"}');
+      socket.send('{"moved": 1}');
+    },
+  );
+  const ignore = { type: "object", required: ["tick"] };
+  expect(await ask(game.base, join({}, { ignore }))).toEqual([]);
+});
+
 test("a session that is refused says with which status", async () => {
   const { base } = await answering(() => ({ status: 503 }), null);
   expect(await ask(base, join())).toEqual([

@@ -2,6 +2,13 @@
 import { expect, test } from "vitest";
 import { compiled, misfits } from "../../../../pipelines/promotion/contracts/schema.ts";
 
+test("a pattern that takes for ever on the wrong text is a difference, not the end of all work", () => {
+  const bomb = { type: "string", pattern: "^(a+)+$" };
+  expect(misfits(bomb, `${"a".repeat(60)}!`, "/body")).toEqual([
+    { pointer: "/body", expected: "to be judged within 2000 ms", found: expect.stringContaining("aaa") },
+  ]);
+});
+
 const object = (properties: object, more: object = {}) => ({ type: "object", properties, ...more });
 
 test("each difference has its pointer, in one go", () => {

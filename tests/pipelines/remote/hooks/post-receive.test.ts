@@ -1,5 +1,6 @@
 // The hooks by themselves, on real repositories: what is pushed says what is run, and how it ends. The whole journey is in stories/push.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -9,8 +10,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { commitPins } from "../../../../pipelines/drivers/pin-commits.ts";
 import { makeBareRepository } from "../../../../pipelines/drivers/bare-repository.ts";
 import { commit, git, gitEnvironment, makeRepository } from "../../../support/git.ts";
 import { refusalFrom } from "../../../support/refusal.ts";
@@ -51,7 +53,10 @@ beforeEach(async () => {
     settings: { environments: "local/dev local/prod", state: "/state of mine" },
   });
 });
-afterEach(() => rmSync(repo, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(repo, { recursive: true, force: true });
+});
 
 const heard = (): string[] =>
   existsSync(join(repo, "heard")) ? readFileSync(join(repo, "heard"), "utf8").trim().split("\n") : [];
@@ -113,10 +118,60 @@ test("other branches are kept and not delivered; the delivered one is neither de
   expect(heard().filter((line) => line.startsWith("deliver"))).toHaveLength(told / 2);
 });
 
+test("pins that a rollout pushes are checked and not delivered: it would wait for itself; those of a person are", async () => {
+  await push("here", "main");
+  vi.stubEnv("HEARD", join(repo, "heard"));
+  const verbs = () => heard().map((line) => line.split(" ")[0]);
+  const pins = join(repo, "environments", "releases");
+  mkdirSync(pins, { recursive: true });
+  writeFileSync(join(pins, "prod.json"), "{}");
+  const at = { remote: "here", branch: "main" };
+  await commitPins(repo, at, { environment: "prod", message: "prod: app r1 is verified" });
+  expect(verbs()).toEqual(["check", "deliver", "check"]);
+  rmSync(join(pins, "prod.json"));
+  git(repo, "pull", "--quiet", "--rebase", "here", "main");
+  commit(repo, { "environments/releases/prod.json": '{"app":1}' }, "back by hand");
+  await push("here", "main");
+  git(repo, "commit", "--quiet", "--allow-empty", "--message", "go on");
+  await push("here", "main");
+  expect(verbs().filter((verb) => verb === "deliver")).toHaveLength(3);
+});
+
+test("the tree of a hook that was killed goes with the next push, unless something still runs in it", async () => {
+  await push("here", "main");
+  const dead = spawn("true");
+  await once(dead, "close");
+  const [left, busy] = ["push-1", "push-2"].map((name) =>
+    join(bare, "surefoot", "trees", `${name}-${dead.pid}`),
+  ) as [string, string];
+  for (const folder of [left, busy]) git(bare, "worktree", "add", "--quiet", "--detach", folder, "main");
+  const running = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", busy]);
+  commit(repo, { answer: "more" });
+  await push("here", "main");
+  expect(trees()).toEqual([basename(busy)]);
+  running.kill();
+  await once(running, "close");
+  commit(repo, { answer: "still more" });
+  await push("here", "main");
+  expect(trees()).toEqual([]);
+  expect(git(bare, "worktree", "list").split("\n")).toHaveLength(1);
+});
+
 test("a remote of that name and a folder that is there are refused, and nothing is left behind", async () => {
   const again = { repo, remote: "here", path: `${bare}2`, branch: "main", hooks: "", settings: {} };
   expect((await refusalFrom(makeBareRepository(again))).code).toBe("E_REMOTE");
   const taken = { ...again, remote: "there", path: bare };
   expect((await refusalFrom(makeBareRepository(taken))).code).toBe("E_REMOTE");
   expect(readdirSync(join(repo, ".surefoot", "remotes"))).toEqual(["here.git"]);
+});
+
+test("a commit that brings its own libraries is refused; a file of any name is not in the way", async () => {
+  commit(repo, { index: "a file of that name" });
+  expect((await push("here", "main")).code).toBe(0);
+  git(repo, "rm", "--quiet", ".gitignore");
+  writeFileSync(join(repo, ".git", "info", "exclude"), "heard\n.surefoot\nnode_modules/.bin\n");
+  commit(repo, { "node_modules/zx/index.js": "throw new Error('not what the lockfile names')" });
+  const { code, said } = await push("here", "main");
+  expect([code === 0, said]).toEqual([false, expect.stringContaining("the commit holds node_modules")]);
+  expect(trees()).toEqual([]);
 });
