@@ -1,5 +1,6 @@
 // surefoot rollback: the whole fleet of a service back to its last good release.
-import { commitPins, parsePinBranch, pullPins } from "../pipelines/drivers/pin-commits.ts";
+import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
+import { keepPins, takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { notifierOf } from "../pipelines/notify/open.ts";
 import { tellingRollback } from "../pipelines/notify/telling.ts";
@@ -25,7 +26,7 @@ export function rollbackCommand() {
     .action(async (id, service, options) => {
       const pins = options.commitPins === undefined ? null : parsePinBranch(options.commitPins);
       using workspace = await openWorkspace(repo, id);
-      if (pins !== null && !workspace.name.local) await pullPins(repo, pins);
+      await takePins(workspace, pins);
       using live = liveRollout(options.json !== true);
       const signal = interruptible(`surefoot rollback ${id} ${service}`);
       const order = { service, release: options.release || undefined, reason: options.reason };
@@ -33,9 +34,8 @@ export function rollbackCommand() {
       const telling = { notifier, environment: id, service, tell: live.tell };
       const result = await tellingRollback(telling, (tell) => rollback(workspace, order, { tell, signal }));
       live.stop();
-      const { description: environment, local } = workspace.name;
-      const message = `${environment}: ${service} back to ${result.release ?? "no release"}\n\n${options.reason}`;
-      if (pins !== null && !local) await commitPins(repo, pins, { environment, message });
+      const title = `${workspace.name.description}: ${service} back to ${result.release ?? "no release"}`;
+      await keepPins(workspace, pins, `${title}\n\n${options.reason}`);
       finish(
         { document: result, lines: rollbackText(id, result), ok: result.outcome === "rolled-back" },
         options,

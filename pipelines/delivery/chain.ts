@@ -17,14 +17,3 @@ export function deliveryOrder(environments: readonly Linked[]): string[] {
   for (const { name } of environments) visit(name, []);
   return [...ordered];
 }
-
-/** True where `name` gets its releases from `upstream`, directly or through others. */
-export function comesAfter(environments: readonly Linked[], name: string, upstream: string): boolean {
-  const byName = new Map(environments.map((one) => [one.name, one.promotion?.after]));
-  const seen = new Set<string>();
-  for (let at = byName.get(name); at !== undefined && !seen.has(at); at = byName.get(at)) {
-    if (at === upstream) return true;
-    seen.add(at);
-  }
-  return false;
-}

@@ -1,7 +1,7 @@
 // Brings a change to one environment: pins as git has them, plan, review, infra plane, releases wave by wave.
 import { systemClock } from "../drivers/clock.ts";
-import { commitPins, pullPins } from "../drivers/pin-commits.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
+import { keepPins, takePins } from "../environment/pin-branch.ts";
 import { up } from "../environment/up.ts";
 import type { UpResult } from "../environment/up.ts";
 import { openWorkspace } from "../environment/workspace.ts";
@@ -58,8 +58,8 @@ export async function runLeg(order: LegOrder, watching: LegWatching): Promise<Le
 
 async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promise<void> {
   const { repo, environment, pins } = order;
-  if (pins !== null && !environment.startsWith("local/")) await pullPins(repo, pins);
   using workspace = await openWorkspace(repo, environment);
+  await takePins(workspace, pins);
   await using notifier = notifierOf(workspace, { env: process.env, warn: watching.say });
   if (workspace.description.promotion?.automatic === false) {
     leg.outcome = "waiting";
@@ -113,7 +113,7 @@ const judgedLater = ({ releases }: LegPlan, node: string): boolean =>
   releases.some(({ service }) => node.startsWith(`${service}-`));
 
 /** Takes back pins of rollouts that were taken back, where git was not told of it. */
-async function settlePins(workspace: Workspace, { repo, pins }: LegOrder): Promise<void> {
+async function settlePins(workspace: Workspace, { pins }: LegOrder): Promise<void> {
   const { name, description } = workspace;
   for (const service of Object.keys(description.services)) {
     const pin = await takenBack(workspace, service);
@@ -121,8 +121,7 @@ async function settlePins(workspace: Workspace, { repo, pins }: LegOrder): Promi
     const { release } = workspace.pins.of(service).current ?? {};
     workspace.pins.write(service, pin);
     const message = `Revert "${name.description}: ${service} ${release}"\n\nIts rollout was taken back.`;
-    if (pins !== null && !name.local)
-      await commitPins(repo, pins, { environment: name.description, message });
+    await keepPins(workspace, pins, message);
   }
 }
 

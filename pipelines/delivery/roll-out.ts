@@ -1,5 +1,5 @@
 // Rolls one planned release out, with its pin committed when it begins and again when it has ended, well or not.
-import { commitPins } from "../drivers/pin-commits.ts";
+import { keepPins } from "../environment/pin-branch.ts";
 import type { UpResult } from "../environment/up.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { Notifier } from "../notify/notifier.ts";
@@ -26,10 +26,7 @@ export async function rollOut(
   { say, tell, signal, notifier, approved }: RollOutWatching,
 ): Promise<DeliveredRelease> {
   const environment = workspace.name.description;
-  const commit = async (message: string): Promise<void> => {
-    if (branch !== null && !workspace.name.local)
-      await commitPins(workspace.repo, branch, { environment, message });
-  };
+  const commit = (message: string): Promise<void> => keepPins(workspace, branch, message);
   // The pin is written before the first wave, and git knows it from then on.
   let begun = Promise.resolve();
   const watch = (progress: Progress): void => {

@@ -1,6 +1,5 @@
 // Names the state that a plan starts from, so that an approval does not outlive it: the engine's own plans do not bind it.
-import { createHash } from "node:crypto";
-import { canonical } from "../preview/equal.ts";
+import { hashOf } from "../review/digest.ts";
 
 interface Deployment {
   resources?: Record<string, unknown>[];
@@ -17,7 +16,5 @@ export function stateVersion(deployment: unknown): string {
     Object.fromEntries(Object.entries(resource).filter(([key]) => key !== "created" && key !== "modified")),
   );
   if (lasting.length === 0) return "none";
-  return `sha256:${createHash("sha256")
-    .update(canonical([lasting, pending]))
-    .digest("hex")}`;
+  return hashOf([lasting, pending]);
 }

@@ -1,8 +1,9 @@
 // The preview of one environment as part of a change: the plan, the releases that differ, what drifted.
 import type { BaseState } from "../drivers/base-state.ts";
 import { fileAt } from "../drivers/git-compare.ts";
+import { pinsFolder } from "../drivers/git-history.ts";
 import { openPins } from "../drivers/pins.ts";
-import { describe } from "../environment/describe.ts";
+import { describe, nameOf } from "../environment/describe.ts";
 import { pinsFile } from "../environment/places.ts";
 import type { EnvironmentPreview, FailedPreview, PinChange } from "./document.ts";
 import { failedPreview } from "./failed.ts";
@@ -59,8 +60,8 @@ async function driftOf({ drift }: Awaited<ReturnType<typeof openPreview>>["stack
 
 /** Pins of a rehearsal are not in git: nothing of them changes with a commit. */
 async function pinsSince(repo: string, id: string, commit: string): Promise<PinChange[]> {
-  const { name } = describe(repo, id);
+  const name = nameOf(repo, id);
   if (name.local) return [];
-  const text = await fileAt(repo, commit, `environments/releases/${name.description}.json`);
+  const text = await fileAt(repo, commit, `${pinsFolder}/${name.description}.json`);
   return pinChanges(parsePins(text ?? "{}") ?? {}, openPins(pinsFile(repo, name)).all());
 }

@@ -1,6 +1,6 @@
 // The order of environments: each after the one that its releases come from.
 import { expect, test } from "vitest";
-import { comesAfter, deliveryOrder } from "../../../pipelines/delivery/chain.ts";
+import { deliveryOrder } from "../../../pipelines/delivery/chain.ts";
 import type { Linked } from "../../../pipelines/delivery/chain.ts";
 
 const to = (name: string, after?: string): Linked => ({
@@ -23,11 +23,4 @@ test("two that come from the same one keep their order; one that stands alone st
 
 test("a circle and an unknown name end, and lose nobody", () => {
   expect(deliveryOrder([to("a", "b"), to("b", "a"), to("c", "nowhere")]).toSorted()).toEqual(["a", "b", "c"]);
-});
-
-test("knows who comes after whom, also through others", () => {
-  const all = [to("prod", "staging"), to("staging", "dev"), to("dev"), to("x", "y"), to("y", "x")];
-  expect(comesAfter(all, "prod", "dev")).toBe(true);
-  expect(comesAfter(all, "dev", "prod")).toBe(false);
-  expect(comesAfter(all, "x", "dev")).toBe(false);
 });
