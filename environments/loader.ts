@@ -14,7 +14,6 @@ export type Loaded =
       ok: true;
       description: Description;
       warnings: Complaint[];
-      /** Canonical JSON, for digests. */ text: string;
     }
   | { ok: false; complaints: Complaint[] };
 
@@ -45,22 +44,12 @@ export function loadDescription(folder: string, name: string): Loaded {
     ok: true,
     description,
     warnings: inReadingOrder(warnings),
-    text: canonical(description),
   };
   return deepFreeze(loaded);
 }
 
 function locate(tree: Located, { path, rule, message, atKey }: Finding): Complaint {
   return { ...spotOf(tree, path, atKey), path: pathText(path), rule, message };
-}
-
-/** JSON with sorted keys: the same description has the same text, however its files are arranged. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,5 +1,6 @@
 // surefoot approve: shows the plan of a change, and signs it with your SSH key.
 import { planLeg } from "../pipelines/delivery/leg-plan.ts";
+import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import type { Workspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
@@ -8,6 +9,7 @@ import { propose } from "../pipelines/review/propose.ts";
 import type { Proposal } from "../pipelines/review/propose.ts";
 import { approvedText, proposalText } from "../pipelines/review/report.ts";
 import { confirmed, goodReason, namedRelease } from "../pipelines/review/order.ts";
+import { pinBranchOf, pinsOption } from "./pin-options.ts";
 import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
 
 const each = (text: string, before: ReturnType<typeof namedRelease>[] = []) => [
@@ -35,6 +37,7 @@ export function approveCommand() {
     .option("--as <principal>", "as which name of environments/approvers, where the key has several")
     .option("--reason <text>", "why; it is signed and goes into the ledger")
     .option("--yes", "at a terminal: do not ask", false)
+    .addOption(pinsOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ surefoot approve prod --plan\n  $ surefoot approve prod --release server=r2 --reason 'looked at the diff'\n  $ surefoot approve prod --infra-only --digest sha256:... --reason 'resize'\n",
@@ -43,8 +46,10 @@ export function approveCommand() {
       const { release: named = [], acknowledge: acknowledged = [], infraOnly, releasesOnly } = options;
       if ((infraOnly && (releasesOnly || named.length > 0)) || (releasesOnly && named.length === 0))
         throw scopeUnclear();
+      const pins = pinBranchOf(options.pins);
       using workspace = await openWorkspace(repo, id);
       if (workspace.name.local) throw rehearsal(workspace);
+      await takePins(workspace, pins);
       const signal = interruptible(`surefoot approve ${id}`);
       const releases = named.length > 0 || infraOnly ? named : await delivered(workspace, signal);
       const proposal = await propose(workspace, {

@@ -1,19 +1,17 @@
 // surefoot deliver: brings what is checked out to the environments, in order. What a push and the workflows run.
 import { duration, readUnit } from "../environments/units.ts";
-import { chosenEnvironments, linked } from "../pipelines/delivery/open.ts";
+import { chosenEnvironments } from "../pipelines/delivery/open.ts";
 import { inTurn } from "../pipelines/delivery/queue.ts";
 import { againText } from "../pipelines/delivery/patience.ts";
 import { deliveryText, legText } from "../pipelines/delivery/report.ts";
 import type { Leg } from "../pipelines/delivery/result.ts";
 import { deliver } from "../pipelines/delivery/run.ts";
-import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
-import { githubRun } from "../pipelines/drivers/github-run.ts";
-import { openGithub } from "../pipelines/drivers/github.ts";
-import { tellDelivery } from "../pipelines/github/delivery.ts";
-import type { DeliveryTold } from "../pipelines/github/delivery.ts";
 import { Refusal } from "../pipelines/errors.ts";
+import { brokenEnding, legEnding } from "../pipelines/github/ending.ts";
 import type { Progress } from "../pipelines/rollout/context.ts";
 import { progressText } from "../pipelines/rollout/report.ts";
+import { githubTold } from "./github-told.ts";
+import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function deliverCommand() {
@@ -23,10 +21,7 @@ export function deliverCommand() {
     )
     .argument("<environment...>", "such as dev staging prod, or local/dev local/staging local/prod")
     .option("--wait <duration>", "wait at most so long for soaks", "10m")
-    .option(
-      "--commit-pins <remote/branch>",
-      "read pins from this branch, and commit there what is rolled out and what is put back",
-    )
+    .addOption(commitPinsOption())
     .option("--reason <text>", "why; goes into the ledger", "pushed")
     .addHelpText(
       "after",
@@ -38,7 +33,7 @@ export function deliverCommand() {
       ].join("\n"),
     )
     .action(async (ids, options) => {
-      const pins = options.commitPins === undefined ? null : parsePinBranch(options.commitPins);
+      const pins = pinBranchOf(options.commitPins);
       const signal = interruptible(againText({ environment: ids.join(" "), pins }));
       const environments = chosenEnvironments(repo, ids);
       const order = {
@@ -54,30 +49,23 @@ export function deliverCommand() {
         const line = progressText(progress);
         if (line !== undefined) say(`${environment}: ${service}: ${line}`);
       };
-      const github = githubTold(environments, signal);
+      const github = githubTold(environments, { verb: "deliver", statuses: true, signal });
       const begun = async (environment: string, commit: string): Promise<void> => {
         say(`${environment}: ${commit.slice(0, 10)}`);
         await github?.begun(environment, commit);
       };
       const ended = async (leg: Leg): Promise<void> => {
         legText(leg).forEach(say);
-        await github?.ended(leg);
+        await github?.ended(leg.environment, legEnding(leg));
       };
+      const broken = async (environment: string, error: unknown): Promise<void> =>
+        github?.ended(environment, brokenEnding(environment, error));
       const reason = `deliver ${ids.join(" ")}`;
       const result = await inTurn(repo, { reason, waiting, signal }, (held) =>
-        deliver(order, { say, begun, tell, ended, signal: held }),
+        deliver(order, { say, begun, tell, ended, broken, signal: held }),
       );
       finish({ document: result, lines: [deliveryText(result)], ok: result.outcome !== "failed" }, options);
     });
-}
-
-/** In a workflow's run that was given a token; undefined anywhere else. */
-function githubTold(environments: readonly string[], signal: AbortSignal): DeliveryTold | undefined {
-  if (process.env["GITHUB_ACTIONS"] !== "true" || process.env["GITHUB_TOKEN"] === undefined) return undefined;
-  const all = linked(repo);
-  const production = environments.filter((id) => !all.some(({ promotion }) => promotion?.after === id));
-  const told = { production: new Set(production), say };
-  return tellDelivery(openGithub(process.env, { signal }), githubRun(process.env), told);
 }
 
 function secondsOf(text: string): number {

@@ -1,11 +1,13 @@
 // surefoot deploy: moves a release through the fleet, wave by wave.
+import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
 import { notifierOf } from "../pipelines/notify/open.ts";
-import { tellingRollout } from "../pipelines/notify/telling.ts";
+import { rollingOut } from "../pipelines/notify/rolling-out.ts";
 import { deploy, planDeploy } from "../pipelines/rollout/deploy.ts";
 import { outcomeText, planText } from "../pipelines/rollout/report.ts";
 import { liveRollout } from "./live.ts";
+import { commitPinsOption, pinBranchOf, pinWords } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function deployCommand() {
@@ -27,24 +29,31 @@ export function deployCommand() {
     )
     .option("--accept-wave", "take the next inconclusive verdict as a pass: you looked at it", false)
     .option("--seed <text>", "choose the order of the nodes")
+    .addOption(commitPinsOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ surefoot deploy local/prod server --release r2\n  $ surefoot deploy local/prod server --release r2 --plan --json\n",
     )
     .action(async (id, service, options) => {
       if (options.breakGlass && options.reason === "asked for") throw reasonMissing();
+      const pins = pinBranchOf(options.commitPins);
       using workspace = await openWorkspace(repo, id);
+      await takePins(workspace, pins);
       using live = liveRollout(options.json !== true);
-      const order = { ...options, service };
+      const order = { ...options, service, pins };
       if (options.plan) {
         const plan = await planDeploy(workspace, order);
         return finish({ document: plan, lines: planText(plan), ok: true }, options);
       }
-      const next = `surefoot deploy ${id} ${service}${options.release ? ` --release ${options.release}` : ""} goes on, surefoot rollback ${id} ${service} goes back`;
-      const signal = interruptible(next);
+      const release = options.release ? ` --release ${options.release}` : "";
+      const [go, back] = [`deploy ${id} ${service}${release}`, `rollback ${id} ${service}`];
+      const words = pinWords(pins);
+      const signal = interruptible(`surefoot ${go}${words} goes on, surefoot ${back}${words} goes back`);
       await using notifier = notifierOf(workspace, { env: process.env, warn: say });
-      const telling = { notifier, environment: id, service, tell: live.tell };
-      const result = await tellingRollout(telling, (tell) => deploy(workspace, order, { tell, signal }));
+      const seen = { branch: pins, service, notifier, tell: live.tell };
+      const { deployed: result } = await rollingOut(workspace, seen, async (tell) => ({
+        deployed: await deploy(workspace, order, { tell, signal }),
+      }));
       live.stop();
       finish({ document: result, lines: outcomeText(result), ok: result.outcome === "deployed" }, options);
     });

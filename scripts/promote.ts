@@ -1,6 +1,9 @@
 // surefoot promote: what was verified in the environment before goes on into this one.
+import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
+import { notifierOf } from "../pipelines/notify/open.ts";
+import { rollingOut } from "../pipelines/notify/rolling-out.ts";
 import { maskValue } from "../pipelines/preview/secrets.ts";
 import { planAll, promoteAll } from "../pipelines/promotion/all.ts";
 import type { PromotionPlan } from "../pipelines/promotion/plan.ts";
@@ -8,6 +11,7 @@ import { planPromotion } from "../pipelines/promotion/prepare.ts";
 import { allText, allWell, promotionPlanText, promotionText } from "../pipelines/promotion/report.ts";
 import { promote } from "../pipelines/promotion/run.ts";
 import { liveRollout } from "./live.ts";
+import { commitPinsOption, pinBranchOf, pinWords } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 const unsaid = "asked for";
@@ -25,6 +29,7 @@ export function promoteCommand() {
     .option("--lift-hold", "although it was taken back before; needs --reason", false)
     .option("--break-glass", "in spite of a freeze window; needs --reason", false)
     .option("--accept-wave", "take the next inconclusive verdict as a pass: you looked at it", false)
+    .addOption(commitPinsOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ surefoot promote prod --plan\n  $ surefoot promote prod server --wait\n  $ surefoot promote prod server --release r9 --hotfix --reason 'login is broken'\n",
@@ -33,7 +38,9 @@ export function promoteCommand() {
       for (const flag of ["hotfix", "liftHold", "breakGlass"] as const)
         if (options[flag] && options.reason === unsaid && !options.plan) throw reasonMissing(flag);
       if (service === undefined && options.release !== undefined) throw serviceMissing();
+      const pins = pinBranchOf(options.commitPins);
       using workspace = await openWorkspace(repo, id);
+      await takePins(workspace, pins);
       if (options.plan) {
         const plans =
           service === undefined
@@ -43,16 +50,20 @@ export function promoteCommand() {
         return finish({ document, lines: plans.flatMap(promotionPlanText), ok: true }, options);
       }
       using live = liveRollout(options.json !== true);
-      const signal = interruptible(
-        `surefoot promote ${id}${service === undefined ? "" : ` ${service}`} goes on`,
-      );
-      const watching = { tell: live.tell, say: (text: string) => say(`  ${text}`), signal };
+      const again = `surefoot promote ${id}${service === undefined ? "" : ` ${service}`}${pinWords(pins)}`;
+      const signal = interruptible(`${again} goes on`);
+      const order = { ...options, pins };
+      await using notifier = notifierOf(workspace, { env: process.env, warn: say });
+      const watching = { tell: live.tell, say: (text: string) => say(`  ${text}`), signal, notifier };
       if (service === undefined) {
-        const all = await promoteAll(workspace, options, watching);
+        const all = await promoteAll(workspace, order, watching);
         live.stop();
         return finish({ document: all, lines: allText(all), ok: allWell(all) }, options);
       }
-      const result = await promote(workspace, { ...options, service }, watching);
+      const seen = { branch: pins, service, notifier, tell: live.tell };
+      const result = await rollingOut(workspace, seen, (tell) =>
+        promote(workspace, { ...order, service }, { ...watching, tell }),
+      );
       live.stop();
       const ok = result.outcome === "deployed" || result.outcome === "unchanged";
       finish(

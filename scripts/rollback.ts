@@ -1,12 +1,15 @@
 // surefoot rollback: the whole fleet of a service back to its last good release.
-import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
+import { changeCommit } from "../pipelines/drivers/git-history.ts";
 import { keepPins, takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
+import { brokenEnding, rollbackEnding } from "../pipelines/github/ending.ts";
 import { notifierOf } from "../pipelines/notify/open.ts";
 import { tellingRollback } from "../pipelines/notify/telling.ts";
 import { rollback } from "../pipelines/rollback/deploy.ts";
 import { rollbackText } from "../pipelines/rollback/report.ts";
+import { githubTold } from "./github-told.ts";
 import { liveRollout } from "./live.ts";
+import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function rollbackCommand() {
@@ -18,13 +21,13 @@ export function rollbackCommand() {
     .argument("<service>", "such as server")
     .option("--release <release>", "an older good release instead of the last one")
     .option("--reason <text>", "why; goes into the ledger", "asked for")
-    .option("--commit-pins <remote/branch>", "read pins from this branch, and commit there what is put back")
+    .addOption(commitPinsOption())
     .addHelpText(
       "after",
       "\nExample:\n  $ surefoot rollback local/prod server --reason 'players report lag'\n",
     )
     .action(async (id, service, options) => {
-      const pins = options.commitPins === undefined ? null : parsePinBranch(options.commitPins);
+      const pins = pinBranchOf(options.commitPins);
       using workspace = await openWorkspace(repo, id);
       await takePins(workspace, pins);
       using live = liveRollout(options.json !== true);
@@ -32,10 +35,18 @@ export function rollbackCommand() {
       const order = { service, release: options.release || undefined, reason: options.reason };
       await using notifier = notifierOf(workspace, { env: process.env, warn: say });
       const telling = { notifier, environment: id, service, tell: live.tell };
-      const result = await tellingRollback(telling, (tell) => rollback(workspace, order, { tell, signal }));
+      const github = githubTold([id], { verb: "rollback", statuses: false, signal });
+      await github?.begun(id, await changeCommit(repo));
+      const result = await tellingRollback(telling, (tell) =>
+        rollback(workspace, order, { tell, signal }),
+      ).catch(async (error: unknown) => {
+        await github?.ended(id, brokenEnding(id, error));
+        throw error;
+      });
       live.stop();
       const title = `${workspace.name.description}: ${service} back to ${result.release ?? "no release"}`;
       await keepPins(workspace, pins, `${title}\n\n${options.reason}`);
+      await github?.ended(id, rollbackEnding(id, result));
       finish(
         { document: result, lines: rollbackText(id, result), ok: result.outcome === "rolled-back" },
         options,

@@ -1,9 +1,11 @@
 // surefoot up: makes an environment real, or heals it.
+import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { plannedText, upText } from "../pipelines/environment/report.ts";
 import { up } from "../pipelines/environment/up.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { notifierOf } from "../pipelines/notify/open.ts";
 import { tellingUp } from "../pipelines/notify/telling.ts";
+import { pinBranchOf, pinsOption } from "./pin-options.ts";
 import { finish, gathered, interruptible, repo, say, verb } from "./verb.ts";
 
 export function upCommand() {
@@ -18,9 +20,12 @@ export function upCommand() {
     )
     .option("--reason <text>", "why; it goes into the ledger", "asked for")
     .option("--plan", "show what would change, change nothing")
+    .addOption(pinsOption())
     .addHelpText("after", "\nExamples:\n  $ surefoot up local/prod\n  $ surefoot up local/prod --plan\n")
     .action(async (id, options) => {
+      const pins = pinBranchOf(options.pins);
       using workspace = await openWorkspace(repo, id);
+      await takePins(workspace, pins);
       const signal = interruptible(`surefoot up ${id}`);
       if (options.plan) {
         await workspace.platform.admit();
@@ -47,7 +52,7 @@ export function upCommand() {
         signal,
       };
       const result = await tellingUp({ notifier, environment: id, change }, (told) =>
-        up(workspace, { ...watching, change: told }),
+        up(workspace, { ...watching, ...told }),
       );
       finish({ document: result, lines: upText(result), ok: result.failed.length === 0 }, options);
     });

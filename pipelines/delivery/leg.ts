@@ -7,6 +7,7 @@ import type { UpResult } from "../environment/up.ts";
 import { openWorkspace } from "../environment/workspace.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
+import type { Notifier } from "../notify/notifier.ts";
 import { notifierOf } from "../notify/open.ts";
 import { tellingUp } from "../notify/telling.ts";
 import type { Progress } from "../rollout/context.ts";
@@ -33,84 +34,89 @@ export interface LegWatching {
   signal: AbortSignal;
 }
 
+/** How a leg ended. */
+type Ending = Pick<Leg, "outcome" | "reason" | "next">;
+/** What was done until then; kept where the leg is refused in its middle. */
+type Done = Pick<Leg, "changes" | "releases">;
+
 /** Runs the leg to its end. Throws only when it is interrupted; whatever refuses it is in the result. */
 export async function runLeg(order: LegOrder, watching: LegWatching): Promise<Leg> {
   const started = systemClock.now();
-  const leg: Leg = {
-    environment: order.environment,
-    outcome: "unchanged",
-    reason: "nothing to change",
-    next: "",
-    changes: 0,
-    releases: [],
-    seconds: 0,
-  };
-  try {
-    await whenFree(order, watching, () => carryOut(order, watching, leg));
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code === "E_INTERRUPTED") throw error;
-    leg.outcome = saysWait(error) ? "waiting" : "failed";
-    leg.reason = [`${error.code} ${error.message}`, ...error.details].join("\n");
-    leg.next = asksPeople(error) ? `${error.next}, then: ${againText(order)}` : error.next;
-  }
-  return { ...leg, seconds: (systemClock.now() - started) / 1000 };
+  const done: Done = { changes: 0, releases: [] };
+  const ending = await whenFree(order, watching, () => carryOut(order, watching, done)).catch(
+    (error: unknown) => refused(order, error),
+  );
+  const seconds = (systemClock.now() - started) / 1000;
+  return { environment: order.environment, ...ending, ...done, seconds };
 }
 
-async function carryOut(order: LegOrder, watching: LegWatching, leg: Leg): Promise<void> {
+function refused(order: LegOrder, error: unknown): Ending {
+  if (!(error instanceof Refusal) || error.code === "E_INTERRUPTED") throw error;
+  return {
+    outcome: saysWait(error) ? "waiting" : "failed",
+    reason: [`${error.code} ${error.message}`, ...error.details].join("\n"),
+    next: asksPeople(error) ? `${error.next}, then: ${againText(order)}` : error.next,
+  };
+}
+
+async function carryOut(order: LegOrder, watching: LegWatching, done: Done): Promise<Ending> {
   const { repo, environment, pins } = order;
   using workspace = await openWorkspace(repo, environment);
   await takePins(workspace, pins);
   await using notifier = notifierOf(workspace, { env: process.env, warn: watching.say });
-  if (workspace.description.promotion?.automatic === false) {
-    leg.outcome = "waiting";
-    leg.reason = "promotion.automatic is false: somebody brings changes here";
-    leg.next = `surefoot up ${environment}, then: surefoot promote ${environment}`;
-    return;
-  }
+  if (workspace.description.promotion?.automatic === false)
+    return {
+      outcome: "waiting",
+      reason: "promotion.automatic is false: somebody brings changes here",
+      next: `surefoot up ${environment}, then: surefoot promote ${environment}`,
+    };
   await mustBeNewest(workspace, order.commit);
   await settlePins(workspace, order);
   const plan = await planWithPatience(workspace, order, watching);
   // Begun once more where somebody else was at work: what was done before that stays told.
-  leg.releases = [...leg.releases.filter(({ outcome }) => outcome === "deployed"), ...plan.kept];
+  done.releases = [...done.releases.filter(({ outcome }) => outcome === "deployed"), ...plan.kept];
   await noteNewest(workspace, order.commit);
-  const change = ({ op, name }: ResourceChange): void => watching.say(`${environment}: ${op} ${name}`);
-  const raising = (told: typeof change): Promise<UpResult> =>
-    up(workspace, {
-      change: told,
-      booted: (node, release) => watching.say(`${environment}: ${node} runs ${release}`),
-      adopted: (name) => watching.say(`${environment}: found again ${name}`),
-      acknowledged: [],
-      releases: reviewed(plan),
-      reason: order.reason,
-      signal: watching.signal,
-    });
-  const raised = await tellingUp({ notifier, environment, change }, raising);
-  leg.changes += raised.changes.length;
-  const failed = raised.failed.filter(({ node }) => !judgedLater(plan, node));
+  const raised = await raise(workspace, order, { ...watching, plan, notifier });
+  done.changes += raised.changes.length;
+  const failed = raised.failed.filter((one) => !judgedLater(plan, one));
   if (failed.length > 0) {
-    leg.outcome = "failed";
-    leg.reason = failed.map(({ node, reason }) => `${node}: ${reason}`).join("\n");
-    leg.next = `surefoot up ${environment}`;
-    return;
+    const reason = failed.map(({ node, reason: why }) => `${node}: ${why}`).join("\n");
+    return { outcome: "failed", reason, next: `surefoot up ${environment}` };
   }
   for (const release of plan.releases) {
-    const done = await rollOut(workspace, order, release, {
-      ...watching,
-      notifier,
-      approved: raised.approved,
-    });
-    leg.releases.push(done);
-    if (done.outcome !== "deployed") return stopped(leg, done);
+    const { approved } = raised;
+    const one = await rollOut(workspace, order, release, { ...watching, notifier, approved });
+    done.releases.push(one);
+    if (one.outcome !== "deployed") return stopped(environment, one);
   }
-  if (leg.changes > 0 || leg.releases.some(({ outcome }) => outcome === "deployed")) {
-    leg.outcome = "delivered";
-    leg.reason = "";
-  }
+  if (done.changes > 0 || done.releases.some(({ outcome }) => outcome === "deployed"))
+    return { outcome: "delivered", reason: "", next: "" };
+  return { outcome: "unchanged", reason: "nothing to change", next: "" };
+}
+
+/** The infra plane, for what is rolled out right after it too. */
+function raise(
+  workspace: Workspace,
+  { environment, reason }: LegOrder,
+  { say, signal, plan, notifier }: LegWatching & { plan: LegPlan; notifier: Notifier },
+): Promise<UpResult> {
+  const change = ({ op, name }: ResourceChange): void => say(`${environment}: ${op} ${name}`);
+  return tellingUp({ notifier, environment, change }, (told) =>
+    up(workspace, {
+      ...told,
+      booted: (node, release) => say(`${environment}: ${node} runs ${release}`),
+      adopted: (name) => say(`${environment}: found again ${name}`),
+      acknowledged: [],
+      releases: reviewed(plan),
+      reason,
+      signal,
+    }),
+  );
 }
 
 /** A node without the old release may get the new one: its rollout judges how many may be without. */
-const judgedLater = ({ releases }: LegPlan, node: string): boolean =>
-  releases.some(({ service }) => node.startsWith(`${service}-`));
+const judgedLater = ({ releases }: LegPlan, failed: UpResult["failed"][number]): boolean =>
+  releases.some(({ service }) => service === failed.service);
 
 /** Takes back pins of rollouts that were taken back, where git was not told of it. */
 async function settlePins(workspace: Workspace, { pins }: LegOrder): Promise<void> {
@@ -126,24 +132,28 @@ async function settlePins(workspace: Workspace, { pins }: LegOrder): Promise<voi
 }
 
 /** How the leg ends with a release that did not get through. */
-function stopped(leg: Leg, { service, outcome, reason, to }: DeliveredRelease): void {
-  const { environment } = leg;
-  const ends: Record<string, Pick<Leg, "outcome" | "next">> = {
-    paused: {
-      outcome: "paused",
-      next: `surefoot deploy ${environment} ${service} goes on, surefoot rollback ${environment} ${service} goes back`,
-    },
-    unverified: {
-      outcome: "failed",
-      next: `mend it and push again; where the new shape is right: surefoot contracts record ${environment} ${service}, and commit it`,
-    },
-    incomplete: {
-      outcome: "rolled-back",
-      next: `surefoot up ${environment}, then: surefoot rollback ${environment} ${service}; or mend it and push again`,
-    },
-  };
-  const { outcome: end, next } = ends[outcome] ?? { outcome: "rolled-back", next: "mend it and push again" };
-  leg.outcome = end;
-  leg.reason = `${service} ${to}: ${reason}`;
-  leg.next = next;
+function stopped(environment: string, { service, outcome, reason, to }: DeliveredRelease): Ending {
+  const why = `${service} ${to}: ${reason}`;
+  const [again, back] = [
+    `surefoot deploy ${environment} ${service}`,
+    `surefoot rollback ${environment} ${service}`,
+  ];
+  switch (outcome) {
+    case "paused":
+      return { outcome: "paused", reason: why, next: `${again} goes on, ${back} goes back` };
+    case "unverified":
+      return {
+        outcome: "failed",
+        reason: why,
+        next: `mend it and push again; where the new shape is right: surefoot contracts record ${environment} ${service}, and commit it`,
+      };
+    case "incomplete":
+      return {
+        outcome: "rolled-back",
+        reason: why,
+        next: `surefoot up ${environment}, then: ${back}; or mend it and push again`,
+      };
+    default:
+      return { outcome: "rolled-back", reason: why, next: "mend it and push again" };
+  }
 }

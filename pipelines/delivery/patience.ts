@@ -48,11 +48,11 @@ export function againText({ environment, pins }: Pick<Patience, "environment" | 
 }
 
 /** Somebody else may be at work there: they end first, for as long as patience lasts. */
-export async function whenFree(
+export async function whenFree<T>(
   { environment, patientUntil }: Patience,
   { say, signal }: Waiting,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   for (let told = false; ; told = true) {
     try {
       return await work();

@@ -1,11 +1,12 @@
-// Rolls one planned release out, with its pin committed when it begins and again when it has ended, well or not.
-import { keepPins } from "../environment/pin-branch.ts";
+// Rolls one planned release out, with its pin on the branch that the delivery keeps pins on.
 import type { UpResult } from "../environment/up.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { Notifier } from "../notify/notifier.ts";
-import { tellingRollout } from "../notify/telling.ts";
+import { rollingOut } from "../notify/rolling-out.ts";
 import { promote } from "../promotion/run.ts";
+import type { KeepingPins } from "../rollout/keeping-pins.ts";
 import type { Progress } from "../rollout/context.ts";
+import { endOf } from "../rollout/keeping-pins.ts";
 import { deploy } from "../rollout/deploy.ts";
 import type { DeployResult } from "../rollout/deploy.ts";
 import type { LegOrder, LegWatching } from "./leg.ts";
@@ -21,20 +22,10 @@ export interface RollOutWatching extends LegWatching {
 /** Promotes it where it comes from another environment, else deploys it. Throws as those do; a rollback is a result. */
 export async function rollOut(
   workspace: Workspace,
-  { pins: branch, reason }: LegOrder,
+  { pins, reason }: LegOrder,
   { service, target, from, promoted }: PlannedRelease,
   { say, tell, signal, notifier, approved }: RollOutWatching,
 ): Promise<DeliveredRelease> {
-  const environment = workspace.name.description;
-  const commit = (message: string): Promise<void> => keepPins(workspace, branch, message);
-  // The pin is written before the first wave, and git knows it from then on.
-  let begun = Promise.resolve();
-  const watch = (progress: Progress): void => {
-    // A failure must not end the rollout half way: the commit at its end says all of it, or fails for the same cause.
-    if (progress.type === "plan")
-      begun = commit(`${environment}: ${service} ${target.release}`).catch(() => {});
-    tell(service, progress);
-  };
   const order = {
     service,
     release: target.release,
@@ -42,33 +33,16 @@ export async function rollOut(
     hotfix: false,
     breakGlass: false,
     acceptWave: false,
+    pins,
     ...(approved === null ? {} : { approved }),
   };
-  const run = (told: typeof watch): Promise<DeployResult | null> =>
+  const run = async (told: KeepingPins["tell"]): Promise<{ deployed: DeployResult | null }> =>
     promoted
-      ? promote(workspace, { ...order, liftHold: false, wait: false }, { tell: told, say, signal }).then(
-          ({ deployed }) => deployed,
-        )
-      : deploy(workspace, order, { tell: told, signal });
-  const telling = { notifier, environment: workspace.name.id, service, tell: watch, known: approved };
-  // Interrupted too: nothing of ours is to write in the tree once the verb has ended.
-  const result = await tellingRollout(telling, run).finally(() => begun);
-  const ended = endOf(result, workspace.pins.of(service).verifiedAt !== undefined);
-  const title = `${environment}: ${service} ${target.release}`;
-  const back = `Revert "${title}"\n\n${ended.outcome}: ${ended.reason}`;
-  const stays = ended.outcome === "paused" || ended.outcome === "unverified";
-  const titles = { deployed: `${title} is verified`, stays: `${title} is not verified\n\n${ended.reason}` };
-  await commit(ended.outcome === "deployed" ? titles.deployed : stays ? titles.stays : back);
-  return { service, from, to: target.release, ...ended };
-}
-
-/** Null: somebody else was faster, and it runs here already. */
-function endOf(
-  result: DeployResult | null,
-  isVerified: boolean,
-): Pick<DeliveredRelease, "outcome" | "reason"> {
-  if (result === null) return { outcome: "deployed", reason: "" };
-  const { outcome, reason, evidence } = result;
-  if (outcome !== "deployed" || isVerified) return { outcome, reason };
-  return { outcome: "unverified", reason: evidence.join("\n") || reason };
+      ? promote(workspace, { ...order, liftHold: false, wait: false }, { tell: told, say, signal })
+      : { deployed: await deploy(workspace, order, { tell: told, signal }) };
+  const seen = { branch: pins, service, notifier, tell: (progress: Progress) => tell(service, progress) };
+  const { deployed } = await rollingOut(workspace, seen, run);
+  // Nothing: somebody else was faster, and it runs here already.
+  const end = deployed === null ? { outcome: "deployed", reason: "" } : endOf(workspace, deployed);
+  return { service, from, to: target.release, ...end };
 }

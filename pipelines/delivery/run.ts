@@ -22,6 +22,8 @@ export interface DeliveryWatching {
   begun: (environment: string, commit: string) => Promise<void>;
   tell: (environment: string, service: string, progress: Progress) => void;
   ended: (leg: Leg) => Promise<void>;
+  /** It was interrupted, or broke in a way that no leg tells. */
+  broken: (environment: string, error: unknown) => Promise<void>;
   signal: AbortSignal;
 }
 
@@ -45,7 +47,10 @@ export async function deliver(order: DeliveryOrder, watching: DeliveryWatching):
         tell: (service, progress) => watching.tell(environment, service, progress),
         signal: watching.signal,
       },
-    );
+    ).catch(async (error: unknown) => {
+      await watching.broken(environment, error);
+      throw error;
+    });
     legs.push(leg);
     await watching.ended(leg);
   }

@@ -2,12 +2,8 @@
 import { Refusal } from "../errors.ts";
 import { awsCauseOf, short } from "./aws-cause.ts";
 import type { AwsCause } from "./aws-cause.ts";
-
-/** What was being done, for the message: `reading the lease of prod`; and what is true now that it failed. */
-export interface AwsDeed {
-  doing: string;
-  state: string;
-}
+import { refusing } from "./deed.ts";
+import type { Deed } from "./deed.ts";
 
 interface AwsError extends Error {
   code?: unknown;
@@ -25,7 +21,7 @@ export function awsStatus(error: unknown): number | undefined {
 }
 
 /** E_AWS, E_AWS_CREDENTIALS, E_AWS_DENIED, E_AWS_THROTTLED or E_AWS_UNREACHABLE; an error that is a bug, as it is. */
-export function awsFailure(error: unknown, { doing, state }: AwsDeed): unknown {
+export function awsFailure(error: unknown, { doing, state }: Deed): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
   const cause = causeOf(error);
   if (cause === undefined) return error;
@@ -37,13 +33,7 @@ export function awsFailure(error: unknown, { doing, state }: AwsDeed): unknown {
 }
 
 /** Runs one piece of work on AWS; what it throws becomes a refusal. */
-export async function onAws<T>(deed: AwsDeed, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw awsFailure(error, deed);
-  }
-}
+export const onAws = refusing(awsFailure);
 
 function causeOf(error: AwsError): AwsCause | undefined {
   const found = awsCauseOf(told(error));

@@ -3,12 +3,8 @@ import { Refusal } from "../errors.ts";
 import type { ErrorCode } from "../error-codes.ts";
 import { printable } from "../ledger/printable.ts";
 import { maskText } from "../preview/secrets.ts";
-
-/** What was being done, for the message: `writing the comment of pull request 7`; and what is true now that it failed. */
-export interface GithubDeed {
-  doing: string;
-  state: string;
-}
+import { refusing } from "./deed.ts";
+import type { Deed } from "./deed.ts";
 
 /** An error of the library: `status` is 500 where there was no answer at all. */
 interface HttpError extends Error {
@@ -25,16 +21,10 @@ interface Cause {
 const again = "run the same command again";
 
 /** Runs one piece of work on GitHub; what it throws becomes a refusal. A bug stays what it is. */
-export async function onGithub<T>(deed: GithubDeed, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw githubFailure(error, deed);
-  }
-}
+export const onGithub = refusing(githubFailure);
 
 /** E_GITHUB, E_GITHUB_LIMIT, E_GITHUB_TOKEN or E_GITHUB_UNREACHABLE; an error that is a bug, as it is. */
-export function githubFailure(error: unknown, { doing, state }: GithubDeed): unknown {
+export function githubFailure(error: unknown, { doing, state }: Deed): unknown {
   if (!isHttpError(error)) return error;
   const { code, what, next } = causeOf(error);
   return new Refusal(

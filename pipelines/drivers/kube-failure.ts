@@ -1,6 +1,8 @@
 // Turns what the API server answers, or that it does not, into one clear refusal: what failed, what is true now, what to do.
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
+import { refusing } from "./deed.ts";
+import type { Deed } from "./deed.ts";
 import { again, unknownCredentials, unreachable } from "./kube-cause.ts";
 import type { KubeCause } from "./kube-cause.ts";
 
@@ -39,23 +41,11 @@ function signInText(cause: Error): string {
   return "the program that signs in ended with an error";
 }
 
-/** What was being done, for the message: `reading the pods of server`; and what is true now that it failed. */
-export interface KubeDeed {
-  doing: string;
-  state: string;
-}
-
 /** Runs one piece of work on the cluster; what it throws becomes a refusal. A bug stays what it is. */
-export async function onKube<T>(deed: KubeDeed, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw kubeFailure(error, deed);
-  }
-}
+export const onKube = refusing(kubeFailure);
 
 /** E_KUBE, E_KUBE_ARGO, E_KUBE_CREDENTIALS, E_KUBE_DENIED or E_KUBE_UNREACHABLE; an error that is a bug, as it is. */
-export function kubeFailure(error: unknown, { doing, state }: KubeDeed): unknown {
+export function kubeFailure(error: unknown, { doing, state }: Deed): unknown {
   if (error instanceof Refusal || !(error instanceof Error)) return error;
   const cause = error instanceof KubeAnswer ? answered(error) : unanswered(error);
   if (cause === undefined) return error;

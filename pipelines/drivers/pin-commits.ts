@@ -22,7 +22,7 @@ export function parsePinBranch(text: string): PinBranch {
   throw new Refusal("E_USAGE", {
     what: `${JSON.stringify(text)} is not <remote>/<branch>`,
     state: "nothing was touched",
-    next: "--commit-pins origin/main",
+    next: "such as origin/main",
   });
 }
 

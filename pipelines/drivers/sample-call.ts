@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { WebSocket } from "ws";
 import type { ClientOptions } from "ws";
 import type { NodeAddress } from "../rollout/fleet.ts";
+import { readAnswer } from "./answer-text.ts";
 
 export interface HttpCall {
   method: string;
@@ -28,6 +29,7 @@ export interface Limits {
 }
 
 const mostBytes = 1024 * 1024;
+const room = { bytes: mostBytes, tooLong: "the answer is longer than 1 MiB" };
 const mostSessionBytes = 16 * mostBytes;
 const closeMilliseconds = 1000;
 
@@ -50,21 +52,11 @@ export function askHttp(
       ...(socketPath === undefined ? {} : { socketPath }),
     };
     const asked = request(url, options, (answer) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      answer.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > mostBytes) asked.destroy(new Error("the answer is longer than 1 MiB"));
-        else chunks.push(chunk);
+      const contentType = answer.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? null;
+      readAnswer(asked, answer, room, {
+        resolve: (text) => resolve({ status: answer.statusCode ?? 0, contentType, text }),
+        reject,
       });
-      answer.once("error", reject);
-      answer.once("end", () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          contentType: answer.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? null,
-          text: Buffer.concat(chunks).toString(),
-        }),
-      );
     });
     asked.once("error", (error) => reject(explained(error, within)));
     asked.end(body);

@@ -1,7 +1,8 @@
 // HTTP to a node's own service, through the tunnel of its connection.
 import { request } from "node:http";
+import { readAnswer } from "./answer-text.ts";
 
-const bytesMost = 4 * 1024 * 1024;
+const room = { bytes: 4 * 1024 * 1024, tooLong: "the answer is too long" };
 
 /** The answer, whatever its status. Rejects when the tunnel is down, nobody listens, or it takes longer than `within` seconds. */
 export function getThrough(
@@ -15,19 +16,11 @@ export function getThrough(
     // One request each: a connection kept open would hold up a service that is asked to stop.
     const asked = request(
       { socketPath, path, agent: false, signal, headers: { host: "localhost" } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on("data", (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > bytesMost) asked.destroy(new Error("the answer is too long"));
-          else chunks.push(chunk);
-        });
-        response.once("error", reject);
-        response.once("end", () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
-        );
-      },
+      (answer) =>
+        readAnswer(asked, answer, room, {
+          resolve: (text) => resolve({ status: answer.statusCode ?? 0, text }),
+          reject,
+        }),
     );
     asked.once("error", reject);
     asked.end();

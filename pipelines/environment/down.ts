@@ -3,12 +3,15 @@ import type { ResourceChange } from "../drivers/stack.ts";
 import type { JournaledPlan } from "../rollout/prepare.ts";
 import { recorded } from "../ledger/recorded.ts";
 import { Refusal } from "../errors.ts";
+import { mustBeUnprotected } from "../review/unprotected.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface DownResult {
   environment: string;
   changes: ResourceChange[];
   seconds: number;
+  /** Where people have to agree: the commit that ended the protection and was carried out. */
+  unprotectedBy?: string;
 }
 
 export interface DownWatching {
@@ -22,7 +25,10 @@ export interface DownWatching {
   signal: AbortSignal;
 }
 
-/** Stops every process and removes every folder of the environment; once it is down, again is no error. */
+/**
+ * Stops every process and removes every folder of the environment; once it is down, again is no error. Refuses with E_PROTECTED a real
+ * one that is not named once more, or protected by what is checked out or, where people have to agree, by what was last carried out.
+ */
 export async function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
   const what = `down ${workspace.name.id}`;
   if (!workspace.name.local) {
@@ -31,10 +37,17 @@ export async function down(workspace: Workspace, watching: DownWatching): Promis
     if (workspace.description.protection) throw isProtected(workspace.name.id);
   }
   await workspace.platform.admit();
-  return recorded(workspace, { verb: "down", what, why: watching.reason }, () =>
-    workspace.underLease(what, watching.signal, (_lease, signal) =>
-      downUnderLease(workspace, watching, signal),
-    ),
+  return recorded(
+    workspace,
+    { verb: "down", what, why: watching.reason },
+    () =>
+      workspace.underLease(what, watching.signal, (_lease, signal) =>
+        downUnderLease(workspace, watching, signal),
+      ),
+    ({ unprotectedBy }) => ({
+      outcome: "done",
+      ...(unprotectedBy === undefined ? {} : { data: { unprotectedBy } }),
+    }),
   );
 }
 
@@ -46,6 +59,7 @@ async function downUnderLease(
   const { name, clock, journal, pins } = workspace;
   const started = clock.now();
   const stack = await workspace.stack(signal, watching.forget);
+  const unprotectedBy = await mustBeUnprotected(workspace, stack.version);
   // What a killed `up` had begun would be nobody's once the state is gone.
   const { adopted } = await stack.adopt();
   const changes = await stack.down(watching.change, adopted.length > 0);
@@ -56,7 +70,8 @@ async function downUnderLease(
   }
   // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.
   await workspace.platform.sweep();
-  return { environment: name.id, changes, seconds: (clock.now() - started) / 1000 };
+  const seconds = (clock.now() - started) / 1000;
+  return { environment: name.id, changes, seconds, ...(unprotectedBy === null ? {} : { unprotectedBy }) };
 }
 
 function isProtected(environment: string): Refusal {

@@ -1,6 +1,7 @@
 // Turns status, up and down into lines of text.
 import type { ResourceChange } from "../drivers/stack.ts";
 import { printable } from "../ledger/printable.ts";
+import { opWords } from "../preview/op-words.ts";
 import type { Check } from "./doctor.ts";
 import type { DownResult } from "./down.ts";
 import type { Status, StatusNode } from "./status.ts";
@@ -62,15 +63,6 @@ export function downText({ environment, changes, seconds }: DownResult): string[
   ];
 }
 
-const past: Record<ResourceChange["op"], string> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-  read: "read",
-  refresh: "refreshed",
-};
-
 /** What a plan would do, such as `2 to create, 1 to update`. */
 export function plannedText(changes: readonly ResourceChange[]): string {
   const by = Map.groupBy(changes, ({ op }) => op);
@@ -79,7 +71,7 @@ export function plannedText(changes: readonly ResourceChange[]): string {
 
 export function changesText(changes: readonly ResourceChange[]): string {
   const by = Map.groupBy(changes, ({ op }) => op);
-  return [...by].map(([op, members]) => `${members.length} ${past[op]}`).join(", ") || "no changes";
+  return [...by].map(([op, members]) => `${members.length} ${opWords[op].done}`).join(", ") || "no changes";
 }
 
 export function doctorText(checks: readonly Check[]): string[] {

@@ -19,7 +19,7 @@ export interface UpResult {
   changes: ResourceChange[];
   /** Nodes that were started on the pinned release of their service. */
   booted: { node: string; release: string }[];
-  failed: { node: string; reason: string }[];
+  failed: { service: string; node: string; reason: string }[];
   nodes: number;
   seconds: number;
   /** What people agreed to, for the releases that follow in this process; null where nobody had to. */
@@ -29,6 +29,8 @@ export interface UpResult {
 export interface UpWatching {
   change: (change: ResourceChange) => void;
   booted: (node: string, release: string) => void;
+  /** People agreed to it, and it begins now. */
+  approved?: (approved: Approved) => void;
   /** A resource that a killed `up` had made and not written down. */
   adopted: (resource: string) => void;
   /** Names of what holds data and may be deleted or replaced. */
@@ -78,6 +80,7 @@ async function upUnderLease(
     platform: workspace.platform,
     review: review?.pass,
   });
+  if (approved !== null) watching.approved?.(approved);
   await lease.check();
   const changes = await stack.up(watching.change);
   await infraDone(workspace, approved);
@@ -116,5 +119,5 @@ async function bootNodes(
   };
   const { booted, failed } = await engine.boot({ workspace, service, lease, tell, signal }, target);
   results.booted.push(...booted);
-  results.failed.push(...failed);
+  results.failed.push(...failed.map((one) => ({ service: service.name, ...one })));
 }

@@ -49,13 +49,15 @@ export async function openDeployment(github: Github, wanted: DeploymentOf): Prom
   }
 }
 
+export type StatusState = "pending" | "success" | "failure" | "error";
+
 /** Tells one thing of a commit, such as `surefoot/prod`, next to its checks. Refuses as the driver does. */
 export function tellStatus(
   github: Github,
   sha: string,
   status: {
     context: string;
-    state: "pending" | "success" | "failure" | "error";
+    state: StatusState;
     description: string;
     url?: string;
   },

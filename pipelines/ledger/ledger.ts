@@ -1,7 +1,8 @@
 // Appends to the ledger and reads it, over any store.
+import { canonical } from "../canonical.ts";
 import type { Store } from "../drivers/store.ts";
 import { storeBusy } from "../drivers/store-failure.ts";
-import { chain, canonical, parseRecord } from "./record.ts";
+import { chain, parseRecord } from "./record.ts";
 import type { LedgerEntry, LedgerRecord } from "./record.ts";
 import { verify } from "./verify.ts";
 import type { Verification } from "./verify.ts";

@@ -1,6 +1,7 @@
 // What one ledger record is, and how each is chained to the one before. Pure.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { canonical } from "../canonical.ts";
 import type { Head } from "./witness.ts";
 
 /** What a caller says; the ledger adds number, time and chain. */
@@ -45,17 +46,6 @@ const schema = z.looseObject({
   prev: z.string(),
   hash: z.string(),
 });
-
-/** JSON with sorted keys and no spaces, as in RFC 8785: the same value gives the same bytes everywhere. */
-export function canonical(value: unknown): string {
-  const sorted = (plain: unknown): string => {
-    if (Array.isArray(plain)) return `[${plain.map(sorted).join(",")}]`;
-    if (plain === null || typeof plain !== "object") return JSON.stringify(plain);
-    const parts = Object.entries(plain).toSorted(([one], [other]) => (one < other ? -1 : 1));
-    return `{${parts.map(([key, part]) => `${JSON.stringify(key)}:${sorted(part)}`).join(",")}}`;
-  };
-  return sorted(JSON.parse(JSON.stringify(value)));
-}
 
 /** SHA-256 (hex) over the canonical JSON of the record without its hash. */
 export function recordHash(record: Omit<LedgerRecord, "hash"> & { hash?: string }): string {

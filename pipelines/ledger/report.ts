@@ -1,6 +1,6 @@
 // The ledger as text: a table for people, JSON Lines for machines, and which records to show. Pure.
 import { printable } from "./printable.ts";
-import { canonical } from "./record.ts";
+import { canonical } from "../canonical.ts";
 import type { LedgerRecord } from "./record.ts";
 import type { Verification } from "./verify.ts";
 

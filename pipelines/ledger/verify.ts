@@ -1,5 +1,6 @@
 // Whether the ledger is whole: every record unchanged, in its place, none missing. Pure.
-import { canonical, parseRecord, recordHash } from "./record.ts";
+import { canonical } from "../canonical.ts";
+import { parseRecord, recordHash } from "./record.ts";
 import { agreement, emptyHead } from "./witness.ts";
 import type { Head, LogEntry, Witness } from "./witness.ts";
 

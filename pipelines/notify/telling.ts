@@ -25,18 +25,18 @@ export interface Telling {
   service: string;
   /** Told all of it first. */
   tell: Tell;
-  /** What an `up` just before was approved for: it has been told. */
-  known?: Approved | null | undefined;
 }
 
-/** Around `deploy` and `promote`; `null` deployed nothing, and there is nothing to tell. */
-export async function tellingRollout<T extends DeployResult | null>(
-  { notifier, environment, service, tell, known }: Telling,
+/** Around `deploy` and `promote`; where nothing was deployed there is nothing to tell. */
+export async function tellingRollout<T extends { deployed: DeployResult | null }>(
+  { notifier, environment, service, tell }: Telling,
   work: (tell: Tell) => Promise<T>,
 ): Promise<T> {
   let plan: Plan | undefined;
   const watch: Tell = (progress) => {
     tell(progress);
+    if (progress.type === "approved")
+      notifier.tell(noticeOfApproved(environment, progress.digest, progress.by));
     if (progress.type === "plan") ({ plan } = progress);
     const notice = plan && noticeOfProgress(plan, progress);
     if (notice !== undefined) notifier.tell(notice);
@@ -50,9 +50,7 @@ export async function tellingRollout<T extends DeployResult | null>(
       return plan && { environment, service, what, cause: `rollout ${plan.id}` };
     },
   );
-  if (result === null) return result;
-  if (result.approved?.digest !== known?.digest) tellApproved(notifier, environment, result.approved);
-  notifier.tell(noticeOfOutcome(environment, result));
+  if (result.deployed !== null) notifier.tell(noticeOfOutcome(environment, result.deployed));
   return result;
 }
 
@@ -81,7 +79,7 @@ export async function tellingRollback(
 /** Around `up`; `change` is to be told each change. */
 export async function tellingUp(
   { notifier, environment, change }: Pick<Telling, "notifier" | "environment"> & Pick<UpWatching, "change">,
-  work: (change: UpWatching["change"]) => Promise<UpResult>,
+  work: (told: Required<Pick<UpWatching, "change" | "approved">>) => Promise<UpResult>,
 ): Promise<UpResult> {
   let begun = false;
   const watch: UpWatching["change"] = (one) => {
@@ -89,26 +87,18 @@ export async function tellingUp(
     begun = true;
     change(one);
   };
+  const approved = ({ digest, by }: Approved): void =>
+    notifier.tell(noticeOfApproved(environment, digest, by));
   const about = { environment, what: `${environment}: up`, cause: `up ${environment}` };
   const result = await failing(
     notifier,
     environment,
-    () => work(watch),
+    () => work({ change: watch, approved }),
     () => (begun ? about : undefined),
   );
-  if (result.approved)
-    notifier.tell(noticeOfApproved(environment, result.approved.digest, result.approved.by));
   const notice = noticeOfUp(result);
   if (notice !== undefined) notifier.tell(notice);
   return result;
-}
-
-function tellApproved(
-  notifier: Pick<Notifier, "tell">,
-  environment: string,
-  approved: Approved | null | undefined,
-): void {
-  if (approved) notifier.tell(noticeOfApproved(environment, approved.digest, approved.by));
 }
 
 /** What waits for people is told to all of them; what was refused before it began only to who typed it. */

@@ -1,5 +1,6 @@
 // Lines of one change: what happens to which resource, why, and each property's old and new value.
 import { unknownValue } from "../../infra/planned.ts";
+import { opWords } from "./op-words.ts";
 import type { Change } from "./plan.ts";
 import type { PropertyChange } from "./properties.ts";
 import { clean, listed, shortType } from "./words.ts";
@@ -7,26 +8,6 @@ import { clean, listed, shortType } from "./words.ts";
 const MOST_PROPERTIES = 30;
 const MOST_LINES = 8;
 const MOST_CREATED = 40;
-
-const marks: Record<Change["op"], string> = {
-  replace: "-/+",
-  delete: "-  ",
-  update: "~  ",
-  refresh: "~  ",
-  create: "+  ",
-  same: "   ",
-  read: "   ",
-};
-
-export const opWords: Record<Change["op"], string> = {
-  replace: "REPLACE",
-  delete: "DELETE",
-  update: "update",
-  refresh: "drift",
-  create: "create",
-  same: "same",
-  read: "read",
-};
 
 /** A changed resource with its properties. */
 export function changeText(change: Change): string[] {
@@ -38,8 +19,9 @@ export function changeText(change: Change): string[] {
     ...(forcedBy.length > 0 ? [`forced by ${listed(forcedBy)}`] : []),
   ];
   const more = properties.length - MOST_PROPERTIES;
+  const { mark, line } = opWords[op];
   return [
-    `${marks[op]} ${opWords[op]} ${clean(name)} (${shortType(type)})${notes.length > 0 ? `: ${notes.join(", ")}` : ""}`,
+    `${mark} ${line} ${clean(name)} (${shortType(type)})${notes.length > 0 ? `: ${notes.join(", ")}` : ""}`,
     ...properties.slice(0, MOST_PROPERTIES).flatMap(propertyText),
     ...(more > 0 ? [`      and ${more} more properties: --json has all`] : []),
     ...((op === "update" || op === "refresh") && properties.length === 0

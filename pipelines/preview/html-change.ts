@@ -1,6 +1,7 @@
 // One changed resource of the page: what happens to it and why, and each property before and after.
-import { opWords, valueText } from "./change-report.ts";
+import { valueText } from "./change-report.ts";
 import { escaped, escapedLines, tag } from "./html-text.ts";
+import { opWords } from "./op-words.ts";
 import type { Change } from "./plan.ts";
 import type { PropertyChange } from "./properties.ts";
 import { shortType } from "./words.ts";
@@ -10,7 +11,7 @@ export function changeHtml(change: Change): string {
   const { op, name, type, urn, protect, stateful, forcedBy, properties } = change;
   const ends = op === "replace" || op === "delete";
   const marks = [
-    tag(opWords[op], ends ? "ends" : "note"),
+    tag(opWords[op].line, ends ? "ends" : "note"),
     ...(ends && stateful ? [tag("HOLDS DATA", "ends")] : []),
     ...(protect ? [tag("protected", "note")] : []),
   ];

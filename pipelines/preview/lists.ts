@@ -1,5 +1,5 @@
 // Pairs the items of two lists, so that one that was put in front does not make all others look changed. Pure.
-import { canonical } from "./equal.ts";
+import { textOf } from "./equal.ts";
 
 /** What an item may be called by, best first. */
 const keys = ["key", "name", "Name", "Sid", "sid", "id", "Id", "deviceName", "ruleName"];
@@ -42,8 +42,8 @@ function byKey(key: string, before: readonly Named[], after: readonly Named[]) {
   const all = [...new Set([...(old ?? new Map()).keys(), ...(wanted ?? new Map()).keys()])];
   const pairs = all
     .map((at) => ({ at, was: old?.get(at), will: wanted?.get(at) }))
-    .filter(({ was, will }) => canonical(was) !== canonical(will));
-  const order = (list: readonly Named[]): string => canonical(list.map((one) => one[key]));
+    .filter(({ was, will }) => textOf(was) !== textOf(will));
+  const order = (list: readonly Named[]): string => textOf(list.map((one) => one[key]));
   return { pairs, reordered: order(before) !== order(after) };
 }
 
@@ -55,7 +55,7 @@ interface Placed {
 function withoutEqual(before: readonly unknown[], after: readonly unknown[]) {
   const waiting = new Map<string, Placed[]>();
   for (const [index, item] of after.entries()) {
-    const text = canonical(item);
+    const text = textOf(item);
     const same = waiting.get(text);
     if (same === undefined) waiting.set(text, [{ index, item }]);
     else same.push({ index, item });
@@ -63,7 +63,7 @@ function withoutEqual(before: readonly unknown[], after: readonly unknown[]) {
   let moved = false;
   const left: Placed[] = [];
   for (const [index, item] of before.entries()) {
-    const twin = waiting.get(canonical(item))?.shift();
+    const twin = waiting.get(textOf(item))?.shift();
     if (twin === undefined) left.push({ index, item });
     else if (twin.index !== index) moved = true;
   }

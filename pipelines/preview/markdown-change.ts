@@ -2,6 +2,7 @@
 import { unknownValue } from "../../infra/planned.ts";
 import type { Item } from "./markdown-budget.ts";
 import { code, fenced } from "./markdown-safe.ts";
+import { opWords } from "./op-words.ts";
 import type { Change } from "./plan.ts";
 import type { PropertyChange } from "./properties.ts";
 import { maskText } from "./secrets.ts";
@@ -23,16 +24,6 @@ export const whole: Depth = { properties: 1000, lines: 400, line: 5000 };
 
 const MOST_FORCING = 5;
 
-const words: Record<Change["op"], string> = {
-  replace: "REPLACE",
-  delete: "DELETE",
-  update: "update",
-  refresh: "drifted",
-  create: "create",
-  same: "unchanged",
-  read: "read",
-};
-
 /** `**DELETE** name (type): **HOLDS DATA**, protected, forced by engineVersion (16 -> 17)` */
 export function changeLine(change: Change): string {
   const { op, name, type, protect, stateful } = change;
@@ -42,7 +33,10 @@ export function changeLine(change: Change): string {
     ...(protect ? ["protected"] : []),
     ...forcing(change),
   ];
-  const word = ends ? `**${words[op]}**` : words[op];
+  const { line, counted } = opWords[op];
+  // Said of the resource here: it drifted.
+  const plain = op === "refresh" ? counted : line;
+  const word = ends ? `**${plain}**` : plain;
   return `${word} ${code(name)} (${code(shortType(type))})${notes.length > 0 ? `: ${notes.join(", ")}` : ""}`;
 }
 

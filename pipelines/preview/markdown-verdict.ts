@@ -2,7 +2,7 @@
 import type { ChangePreview, EnvironmentPreview, FailedPreview } from "./document.ts";
 import type { Section } from "./markdown-budget.ts";
 import { code, link, masked } from "./markdown-safe.ts";
-import type { Counts } from "./plan.ts";
+import { countsText } from "./op-words.ts";
 
 export const isFailed = (one: EnvironmentPreview | FailedPreview): one is FailedPreview =>
   one.verdict === "failed";
@@ -62,19 +62,6 @@ export function overview(environments: readonly EnvironmentPreview[]): Section {
     ].join("; ");
   const items = environments.map((one) => ({ text: masked(line(one)) }));
   return { what: "environments", title: "#### Environments", items };
-}
-
-function countsText(counts: Counts): string {
-  const words: [keyof Counts, string][] = [
-    ["replace", "to replace"],
-    ["delete", "to delete"],
-    ["update", "to update"],
-    ["refresh", "to refresh"],
-    ["create", "to create"],
-    ["same", "unchanged"],
-  ];
-  const some = words.flatMap(([op, word]) => (counts[op] > 0 ? [`${counts[op]} ${word}`] : []));
-  return some.join(", ") || "no resources";
 }
 
 /** What readers must know to judge the rest. */

@@ -1,4 +1,5 @@
 // Values that this run knows to be secret, whatever they look like: masked wherever they turn up, in any spelling. One register a process.
+import { tellingOf } from "./secret-names.ts";
 
 export const MASK = "[secret]";
 
@@ -70,7 +71,7 @@ function base64Of(text: string): string[] {
 const listing = "SUREFOOT_SECRETS";
 
 const tellingVariable =
-  /pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)_?key|connection_?string|authorization|webhook|cookie|\bdsn\b/i;
+  /pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)_?key|connection_?string|authorization|webhook|cookie|(?<![a-z])dsn(?![a-z])/i;
 
 /**
  * Values of an environment that are secret: of variables with a telling name, of those that `SUREFOOT_SECRETS` lists (GitHub tells a
@@ -80,11 +81,18 @@ export function secretsOf(env: NodeJS.ProcessEnv, named: readonly string[] = [])
   const listed = new Set([...named, ...(env[listing] ?? "").split(/[\s,]+/)]);
   return Object.entries(env).flatMap(([name, value = ""]) => {
     if (name === listing) return [];
-    const password = /:\/\/[^\s/:@]*:([^\s/@]+)@/.exec(value)?.[1];
-    const own = listed.has(name) || (tellingVariable.test(name) && !isPath(value)) ? [value] : [];
-    return password === undefined ? own : [...own, password];
+    const passwords = [...value.matchAll(insideUrl)].flatMap(([, password = ""]) => [password]);
+    const own = listed.has(name) || (isTelling(name) && !isPath(value)) ? [value] : [];
+    return [...own, ...passwords];
   });
 }
+
+// Up to the last @ before the path: people forget to escape it. A port and a path are no password.
+const insideUrl = /:\/\/[^\s/:@]{0,100}:(?!\d{1,5}\/)([^\s]{1,4000}?)(?=@[^\s@/]{1,255}(?:[\s/?#]|$))/g;
+
+// PWD is where a shell stands.
+const isTelling = (name: string): boolean =>
+  tellingVariable.test(name) || (tellingOf(name) === "always" && !/^(?:OLD)?PWD$/.test(name));
 
 /** Such as `AWS_WEB_IDENTITY_TOKEN_FILE`: where a secret lies is none. */
 const isPath = (value: string): boolean => /^\.{0,2}\/[\w./-]*$/.test(value) && value.length < 200;

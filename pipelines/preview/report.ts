@@ -3,7 +3,8 @@ import type { Violation } from "../../infra/policies/index.ts";
 import { changeText, createdText, goneText } from "./change-report.ts";
 import { costText } from "./cost-report.ts";
 import type { EnvironmentPreview, FailedPreview, PinChange } from "./document.ts";
-import type { Change, Counts } from "./plan.ts";
+import { countsText } from "./op-words.ts";
+import type { Change } from "./plan.ts";
 import type { Preview } from "./run.ts";
 import { clean, listed } from "./words.ts";
 
@@ -67,19 +68,6 @@ export function verdictText({ environment, verdict, counts, violations }: Previe
     refused: `refused, ${broken} ${broken === 1 ? "rule is" : "rules are"} broken`,
   };
   return `${clean(environment)}: ${words[verdict]}: ${countsText(counts)}`;
-}
-
-function countsText(counts: Counts): string {
-  const words: [keyof Counts, string][] = [
-    ["replace", "to replace"],
-    ["delete", "to delete"],
-    ["update", "to update"],
-    ["refresh", "drifted"],
-    ["create", "to create"],
-    ["same", "unchanged"],
-  ];
-  const some = words.filter(([op]) => counts[op] > 0).map(([op, word]) => `${counts[op]} ${word}`);
-  return some.join(", ") || "no resources";
 }
 
 function violationText({ code, resource, property, what, mend }: Violation): string {

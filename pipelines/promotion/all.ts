@@ -1,5 +1,7 @@
 // `promote` without the name of a service: every service that has something to promote, one after another.
 import type { Workspace } from "../environment/workspace.ts";
+import type { Telling } from "../notify/telling.ts";
+import { rollingOut } from "../notify/rolling-out.ts";
 import type { PromotionPlan } from "./plan.ts";
 import { planPromotion } from "./prepare.ts";
 import { notAlike } from "./refusals.ts";
@@ -36,12 +38,12 @@ export async function planAll(
 
 /**
  * Promotes them. A config that is not alike refuses all of it, before the first is begun; the first that does not end well keeps
- * those after it where they are.
+ * those after it where they are. `order.pins`: the branch on which their pins are committed too.
  */
 export async function promoteAll(
   workspace: Workspace,
   order: AllOrder,
-  watching: PromotionWatching,
+  watching: PromotionWatching & Pick<Telling, "notifier">,
 ): Promise<AllPromoted> {
   const plans = await planAll(workspace, order);
   const goes = ({ eligible }: PromotionPlan): boolean =>
@@ -58,7 +60,13 @@ export async function promoteAll(
       const reason = `${bad.service} did not end well (${bad.outcome})`;
       const next = `surefoot promote ${workspace.name.id} ${service}`;
       result.left.push({ service, outcome: "not-begun", reason, next, plan });
-    } else result.promotions.push(await promote(workspace, { ...order, service }, watching));
+    } else {
+      const { tell, notifier } = watching;
+      const seen = { branch: order.pins ?? null, service, notifier, tell };
+      const work = (told: typeof tell) =>
+        promote(workspace, { ...order, service }, { ...watching, tell: told });
+      result.promotions.push(await rollingOut(workspace, seen, work));
+    }
   }
   return result;
 }

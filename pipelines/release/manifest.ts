@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { configRules } from "../../environments/config-rules.ts";
+import { canonical } from "../canonical.ts";
 
 export const releaseName = /^[a-z0-9][a-z0-9._-]{0,40}$/;
 export const serviceName = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -60,9 +61,4 @@ export function resolveConfig(
     return { key, service, environment, text: `${service} in ${environment}, ${key}: ${message}` };
   });
   return { config, complaints };
-}
-
-function canonical(record: Config): string {
-  const pairs = Object.keys(record).toSorted();
-  return `{${pairs.map((key) => `${JSON.stringify(key)}:${JSON.stringify(record[key])}`).join(",")}}`;
 }

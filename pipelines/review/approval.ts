@@ -1,6 +1,6 @@
 // What one person signs: which plan, as whom, until when; and how it is stored. Plain data.
 import { z } from "zod";
-import { canonical } from "../ledger/record.ts";
+import { canonical } from "../canonical.ts";
 import type { ChangePlan } from "./change.ts";
 import { digestPattern } from "./digest.ts";
 

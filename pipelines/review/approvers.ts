@@ -19,20 +19,25 @@ export interface Approvers {
 const option = /^(namespaces="[A-Za-z0-9@._,-]{1,200}"|valid-(after|before)="\d{8}(\d{4}(\d{2})?)?Z?")$/;
 
 /** Every key of the file, or what is wrong with its lines. */
-export function parseApprovers(text: string): Approvers {
+export const parseApprovers = (text: string): Approvers => parseLines(text, approverIn);
+
+/** Keys of environments/revoked-keys, one public key a line. */
+export const parseRevoked = (text: string): Approvers => parseLines(text, revokedIn);
+
+function parseLines(text: string, keyIn: (line: string) => ApproverKey | string): Approvers {
   const keys: ApproverKey[] = [];
   const complaints: string[] = [];
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === "" || line.startsWith("#")) continue;
-    const key = parseLine(line);
+    const key = keyIn(line);
     if (typeof key === "string") complaints.push(`line ${index + 1}: ${key}`);
     else keys.push(key);
   }
   return { keys, complaints };
 }
 
-function parseLine(line: string): ApproverKey | string {
+function approverIn(line: string): ApproverKey | string {
   const [, names = "", rest = ""] = /^(\S+)[ \t]+(.*)$/.exec(line) ?? [];
   const principals = names.split(",").map((name) => name.toLowerCase());
   if (!principals.every((name) => principalPattern.test(name)))
@@ -49,19 +54,10 @@ function parseLine(line: string): ApproverKey | string {
   return { principals, fingerprint: fingerprintOf(key.blob), line: written };
 }
 
-/** Keys of environments/revoked-keys, one public key a line. */
-export function parseRevoked(text: string): Approvers {
-  const keys: ApproverKey[] = [];
-  const complaints: string[] = [];
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#")) continue;
-    const key = publicKeyOf(line);
-    if (key === undefined)
-      complaints.push(`line ${index + 1}: is not a public key such as ssh-ed25519 AAAA...`);
-    else keys.push({ principals: [], fingerprint: fingerprintOf(key.blob), line: `${key.type} ${key.blob}` });
-  }
-  return { keys, complaints };
+function revokedIn(line: string): ApproverKey | string {
+  const key = publicKeyOf(line);
+  if (key === undefined) return "is not a public key such as ssh-ed25519 AAAA...";
+  return { principals: [], fingerprint: fingerprintOf(key.blob), line: `${key.type} ${key.blob}` };
 }
 
 /** Tells one person by any of the names and keys that they have: names that share a key are one, and keys that share a name. */

@@ -69,7 +69,6 @@ export async function infraDone(workspace: Workspace, approved: Approved | null)
   if (demands(policy) && approved === null) return;
   const commit = await changeCommit(repo).catch(() => null);
   if (commit === null) return;
-  await writeDelivered(store, name.id, {
-    [infraPart]: { commit, source: null, approval: description.approval },
-  });
+  const { approval, protection } = description;
+  await writeDelivered(store, name.id, { [infraPart]: { commit, source: null, approval, protection } });
 }

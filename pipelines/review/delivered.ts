@@ -11,6 +11,8 @@ const partSchema = z.object({
   source: z.string().regex(commitPattern).nullable(),
   /** The rules that held then: a change cannot make its own review easier. */
   approval: z.object({ people: z.int(), expires: z.number(), signedCommits: z.boolean() }),
+  /** Of the infra plane: what the description said. Records from before this was noted count as protected. */
+  protection: z.boolean().optional(),
   at: z.iso.datetime(),
 });
 const schema = z.object({ parts: z.record(z.string(), partSchema) });

@@ -1,6 +1,6 @@
 // The digest of a plan: the one text that people sign, equal only for plans that are equal in every part.
 import { createHash } from "node:crypto";
-import { canonical } from "../ledger/record.ts";
+import { canonical } from "../canonical.ts";
 import type { ChangePlan } from "./change.ts";
 
 export const digestPattern = /^sha256:[0-9a-f]{64}$/;

@@ -12,6 +12,8 @@ export type NodeStep = "fetch" | "drain" | "stop" | "switch" | "start" | "health
 
 /** What is told while a run goes on; the reports turn it into text. */
 export type Progress =
+  /** People agreed to it, and it begins now. */
+  | { type: "approved"; digest: string; by: string[] }
   | { type: "plan"; plan: Plan; resumed: boolean }
   | { type: "wave"; number: number; of: number; nodes: string[]; size?: number }
   | { type: "node"; node: string; step: NodeStep; detail?: string }

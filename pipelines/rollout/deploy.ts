@@ -1,8 +1,10 @@
 // The verb `deploy`: from a release to a verdict, under the lease, with the pin put back when it fails.
 import type { Service } from "../../environments/shape.ts";
+import type { PinBranch } from "../drivers/pin-commits.ts";
 import { held, pinned, verified } from "../drivers/pins.ts";
 import { serviceOf } from "../environment/describe.ts";
 import { engineOf } from "../environment/engine.ts";
+import { takePins } from "../environment/pin-branch.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import type { HeldLease } from "../lease/lease.ts";
 import { recorded } from "../ledger/recorded.ts";
@@ -31,6 +33,8 @@ export interface DeployOrder extends PrepareOrder {
   acceptWave: boolean;
   /** Chooses the order of the nodes; by default another for each rollout. */
   seed?: string | undefined;
+  /** Pins are taken from this branch again once the lease is held: another run may have moved them until then. */
+  pins?: PinBranch | null | undefined;
   /** What `promote` was told; nobody else sets it. */
   promoted?: Promoted | undefined;
   /** So many people have to agree, where the description asks for fewer. */
@@ -92,6 +96,7 @@ async function deployUnderLease(
 ): Promise<DeployResult> {
   const { journal, pins, clock, name, description } = workspace;
   const started = clock.now();
+  await takePins(workspace, order.pins ?? null);
   using engine = await engineOf(workspace, service);
   const target = await targetOf(workspace, service, order.release);
   await mustBeEligible(workspace, service, target, order.promoted);
@@ -105,6 +110,8 @@ async function deployUnderLease(
   // Whole and unchanged, before anything depends on it.
   await workspace.artifacts.get(target.digest);
   const approved = await passRelease(workspace, service.name, target, order.approved, order.people);
+  if (approved && approved !== order.approved)
+    tell({ type: "approved", digest: approved.digest, by: [...approved.by] });
   const way = { workspace, service, plan, lease, tell, signal };
   if (!failed) await engine.ready?.(way);
   if (!resumed)

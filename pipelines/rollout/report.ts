@@ -28,6 +28,8 @@ export function planText(plan: Plan): string[] {
 /** One line for what is worth a line; undefined for single steps of single nodes. */
 export function progressText(progress: Progress): string | undefined {
   switch (progress.type) {
+    case "approved":
+      return `approved by ${progress.by.map(printable).join(", ")}`;
     case "plan":
       return `${progress.resumed ? "goes on where it stopped: " : ""}${planText(progress.plan)[0]}`;
     case "wave":

@@ -58,11 +58,12 @@ describe("a good description", () => {
     expect(() => description.services["app"]?.rollout.waves.push(1)).toThrow(TypeError);
   });
 
-  test("has the same text however it is written, and another one for another value", () => {
+  test("is the same however its files are arranged, and another one for another value", () => {
     const base = SMALL.replace("platform: local\n", "");
     const split = loadDescription(writtenFolder({ base, prod: "extends: base\nplatform: local\n" }), "prod");
-    expect(split).toMatchObject({ ok: true, text: loadSmall().text });
-    expect(loadSmall("protection: true\n").text).not.toBe(loadSmall().text);
+    expect(split).toMatchObject({ ok: true });
+    expect(split.ok && split.description).toEqual(loadSmall().description);
+    expect(loadSmall("protection: true\n").description).not.toEqual(loadSmall().description);
   });
 
   test("warns where the judge cannot reach its confidence", () => {

@@ -1,4 +1,6 @@
-// Nothing reaches prod that was not reviewed: a plan is signed, changed, signed again, carried out once; a release after it.
+// Nothing reaches prod that was not reviewed: a plan is signed, changed, signed again, carried out once; a release after it; prod itself.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { approverLine, beginGit, commitAs, makePeople } from "../support/reviewed.ts";
@@ -110,5 +112,25 @@ test(
       "approve approved",
       "deploy deployed",
     ]);
+  },
+);
+
+test(
+  "prod is taken away only once people agreed that it may be, whatever is written in this checkout",
+  { timeout: patience },
+  async () => {
+    const agreed = async (protection: boolean) => {
+      write(ann, prod({ protection }));
+      const { document } = await world.json("approve", "prod", "--infra-only", "--plan");
+      await approve(bob, document["digest"], "--infra-only");
+      expect((await up()).document["approved"].by).toEqual(["bob@example.com"]);
+    };
+    await agreed(true);
+    const edited = prod({ protection: false, approval: { people: 0 } });
+    writeFileSync(join(world.repo, "environments", "prod.yaml"), stringify(edited));
+    const refused = (await world.json("down", "prod", "--destroy", "prod")).document["error"];
+    expect([refused.code, refused.state]).toEqual(["E_PROTECTED", "nothing was touched"]);
+    await agreed(false);
+    // That it goes now is seen when the story ends.
   },
 );

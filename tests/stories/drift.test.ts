@@ -63,7 +63,7 @@ test("an up tells the chat that it began and how it ended, in one message", asyn
   {
     await using notifier = notifierOf(workspace, { env: process.env, windowSeconds: 60 });
     const about = { notifier, environment: "live", change: nothing };
-    await tellingUp(about, (change) => up(workspace, { ...options, change }));
+    await tellingUp(about, (told) => up(workspace, { ...options, ...told }));
   }
   expect(chats.heard.map(({ wrong }) => wrong)).toEqual([null]);
   expect(readable(chats.heard[0]!)).toMatch(/live is brought up.*\n.*live is up in \d+ s: /);

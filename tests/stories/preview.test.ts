@@ -1,112 +1,52 @@
 // A pull request's preview, offline: base against head by the real engine and the stand-ins, only what the change reaches, in every format.
-import { execFileSync, spawn } from "node:child_process";
 import {
-  cpSync,
+  appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
-  realpathSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { ChangePreview, EnvironmentPreview } from "../../pipelines/preview/document.ts";
+import { git } from "../support/git.ts";
+import { makeTeam } from "../support/team.ts";
+import type { Team } from "../support/team.ts";
 import { processesOf } from "../support/world.ts";
 
-const checkout = join(import.meta.dirname, "..", "..");
-const place = realpathSync(mkdtempSync(join(tmpdir(), "surefoot-preview-")));
-const repo = join(place, "repo");
-const temporary = join(place, "tmp");
-const git = (...words: string[]): string =>
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...words], {
-    cwd: repo,
-    encoding: "utf8",
-  });
-const edit = (path: string, change: (text: string) => string): void =>
-  writeFileSync(join(repo, path), change(readFileSync(join(repo, path), "utf8")));
-
-function start(...words: string[]) {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|GIT_)/.test(name));
-  const env = {
-    ...Object.fromEntries(kept),
-    NO_COLOR: "1",
-    TMPDIR: temporary,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    CANARY_TOKEN: "canary4711",
-    SUREFOOT_REPO: repo,
-  };
-  const child = spawn(process.execPath, [join(repo, "scripts", "cli.ts"), "preview", ...words], {
-    env,
-    cwd: repo,
-    stdio: "pipe",
-  });
-  const ran = { code: null as number | null, stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (ran.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (ran.stderr += chunk.toString()));
-  const ended = new Promise<typeof ran>((resolve) =>
-    child.once("close", (code) => resolve({ ...ran, code })),
-  );
-  return { child, ran, ended };
-}
-
-async function json(...words: string[]): Promise<ChangePreview> {
-  const { stdout, stderr } = await start(...words, "--json").ended;
-  try {
-    return JSON.parse(stdout) as ChangePreview;
-  } catch {
-    throw new Error(`no document:\n${stdout}\n${stderr}`);
-  }
-}
+let team: Team;
+const start = (...words: string[]) => team.start("preview", ...words);
+const json = (...words: string[]) => team.json<ChangePreview>("preview", ...words);
+const append = (path: string, text: string): void => appendFileSync(join(team.repo, path), text);
+const growProd = (): void => team.edit("environments/prod.yaml", "nodes: 50", "nodes: 60");
 const shown = ({ environments }: ChangePreview): string[] =>
   (environments as EnvironmentPreview[]).flatMap(({ environment, changes = [] }) =>
     changes.map(({ op, name }) => `${environment} ${op} ${name}`),
   );
 
 beforeAll(() => {
-  mkdirSync(temporary);
-  mkdirSync(repo);
-  for (const name of [
-    "infra",
-    "environments",
-    "pipelines",
-    "scripts",
-    "examples",
-    "package.json",
-    "package-lock.json",
-  ])
-    cpSync(join(checkout, name), join(repo, name), { recursive: true });
-  symlinkSync(join(checkout, "node_modules"), join(repo, "node_modules"));
-  writeFileSync(join(repo, ".gitignore"), "node_modules\n.surefoot\n");
-  git("init", "-q", "-b", "main");
-  git("add", "-A");
-  git("commit", "-qm", "base");
+  team = makeTeam();
+  team.commit("base");
 });
 beforeEach(() => {
   vi.unstubAllEnvs();
-  git("checkout", "-q", ".");
-  git("clean", "-fdq");
+  vi.stubEnv("CANARY_TOKEN", "canary4711");
+  git(team.repo, "checkout", "--quiet", ".");
+  git(team.repo, "clean", "--force", "-d", "--quiet");
 });
-afterAll(() => {
-  const left = processesOf(place);
-  rmSync(place, { recursive: true, force: true });
-  expect(left).toEqual([]);
-});
+afterAll(() => team.end());
 
 test("50 to 60 nodes is one update of prod; the others are not looked at; nothing of it stays", async () => {
-  edit("environments/prod.yaml", (text) => text.replace("nodes: 50", "nodes: 60"));
+  growProd();
   const pin = {
     current: { id: "r2+canary4711", release: "r2", digest: "d", configHash: "c", config: {}, start: "x" },
     history: [],
   };
-  mkdirSync(join(repo, "environments", "releases"), { recursive: true });
-  writeFileSync(join(repo, "environments", "releases", "prod.json"), JSON.stringify({ server: pin }));
-  const page = join(temporary, "page.html");
+  mkdirSync(join(team.repo, "environments", "releases"), { recursive: true });
+  writeFileSync(join(team.repo, "environments", "releases", "prod.json"), JSON.stringify({ server: pin }));
+  const page = join(team.temporary, "page.html");
   const document = await json("--base", "main", "--offline", "--format", "html", "--output", page);
   const html = readFileSync(page, "utf8");
   expect(shown(document)).toEqual(["prod update server"]);
@@ -121,23 +61,23 @@ test("50 to 60 nodes is one update of prod; the others are not looked at; nothin
     expect(html).toContain(says);
   expect(`${html}${JSON.stringify(document)}`).not.toContain("canary4711");
   rmSync(page);
-  expect(readdirSync(temporary)).toEqual([]);
+  expect(readdirSync(team.temporary)).toEqual([]);
 });
 
 test("a change that makes nothing else is clean against its base; what reaches nothing looks at nothing", async () => {
-  edit("infra/platforms/aws/fleet.ts", (text) => `${text}// no change of what it makes\n`);
+  append("infra/platforms/aws/fleet.ts", "// no change of what it makes\n");
   const { environments } = await json("dev", "--base", "main", "--offline");
   expect(environments).toMatchObject([{ environment: "dev", verdict: "clean", counts: { create: 0 } }]);
-  git("checkout", "-q", ".");
-  edit("infra/platforms/ssh/index.ts", (text) => `${text}// of another platform\n`);
-  writeFileSync(join(repo, "NOTES.md"), "words");
+  git(team.repo, "checkout", "--quiet", ".");
+  append("infra/platforms/ssh/index.ts", "// of another platform\n");
+  writeFileSync(join(team.repo, "NOTES.md"), "words");
   const none = await json("--base", "main", "--offline");
   expect([none.environments, none.skipped.length]).toEqual([[], 3]);
 });
 
 test("a look into each environment by itself, joined, is the preview of the whole; without the engine, without a key", async () => {
-  edit("environments/prod.yaml", (text) => text.replace("nodes: 50", "nodes: 60"));
-  const looks = join(temporary, "looks");
+  growProd();
+  const looks = join(team.temporary, "looks");
   mkdirSync(looks);
   const look = (name: string) =>
     start(
@@ -154,7 +94,7 @@ test("a look into each environment by itself, joined, is the preview of the whol
   for (const name of ["dev", "staging", "prod"]) expect((await look(name).ended).code).toBe(0);
   const whole = await json("--base", "main", "--offline");
   // No engine can be found there.
-  vi.stubEnv("SUREFOOT_CACHE", join(temporary, "empty"));
+  vi.stubEnv("SUREFOOT_CACHE", join(team.temporary, "empty"));
   const joined = await json("--join", looks);
   writeFileSync(
     join(looks, "prod.json"),
@@ -183,8 +123,8 @@ test("a look into each environment by itself, joined, is the preview of the whol
 }, 300_000);
 
 test("one that fails is told in its place and the others go on; without the base's packages all is new, and said so", async () => {
-  edit("environments/prod.yaml", (text) => `${text}\nunknownKey: 1\n`);
-  edit("package-lock.json", (text) => `${text} `);
+  append("environments/prod.yaml", "\nunknownKey: 1\n");
+  append("package-lock.json", " ");
   const { stdout, code } = await start("dev", "prod", "--base", "main", "--offline").ended;
   expect(code).toBe(1);
   expect(stdout).toMatch(/^ {2}dev: changes: \d+ to create$/m);
@@ -199,15 +139,15 @@ test("a base that is not there is refused before anything is begun", async () =>
 });
 
 test("interrupted while the base is played, it ends what it began and leaves nothing behind", async () => {
-  edit("environments/prod.yaml", (text) => text.replace("nodes: 50", "nodes: 60"));
+  growProd();
   const { child, ended } = start("--base", "main", "--offline");
   // The engine of the base is at work by then.
   const inBase = (): boolean =>
-    processesOf(temporary).some(({ command }) => command.includes("aws-provider.ts"));
+    processesOf(team.temporary).some(({ command }) => command.includes("aws-provider.ts"));
   await vi.waitUntil(() => inBase() || child.exitCode !== null, { timeout: 60_000, interval: 50 });
   child.kill("SIGINT");
   const { code, stderr } = await ended;
   expect([code, stderr]).toEqual([1, expect.stringContaining("E_INTERRUPTED")]);
-  expect(processesOf(temporary)).toEqual([]);
-  expect(readdirSync(temporary).filter((name) => existsSync(join(temporary, name)))).toEqual([]);
+  expect(processesOf(team.temporary)).toEqual([]);
+  expect(readdirSync(team.temporary).filter((name) => existsSync(join(team.temporary, name)))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 // A team's repository for a story: all of this project, committed, with small descriptions; and a second clone where it is asked for.
 import { execFileSync, spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -15,8 +14,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { commit, git, gitEnvironment } from "./git.ts";
-import { processesOf } from "./world.ts";
-import type { Ran } from "./world.ts";
+import { documentOf, listenTo } from "./started.ts";
+import type { Ran, Started } from "./started.ts";
+import { noAccount, processesOf } from "./world.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 
@@ -27,19 +27,20 @@ export interface Team {
   /** Replaces a text in a file; fails where it is not there. */
   edit: (path: string, before: string, after: string) => void;
   commit: (message: string) => string;
-  /** Runs a verb of the repository's own code. */
+  /** Where its programs put what they need for a moment. */
+  temporary: string;
+  /** Starts a verb of the repository's own code, with the variables of this moment. */
+  start: (...words: string[]) => Started;
   run: (...words: string[]) => Promise<Ran>;
-  json: (...words: string[]) => Promise<Record<string, any>>;
+  json: <T = Record<string, any>>(...words: string[]) => Promise<T>;
   /** Pushes; what the other side says is in stderr. */
-  push: (...words: string[]) => { child: ChildProcess; ended: Promise<Ran>; heard: () => string };
+  push: (...words: string[]) => Started;
   /** Takes the environments down, and fails when a process is left. */
   end: (...environments: string[]) => Promise<void>;
 }
 
-/** Copies the project as git sees it, new files included, into a repository of its own. */
-export function makeTeam(): Team {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), "surefoot-team-")));
-  const repo = join(home, "team");
+/** Copies the project as git sees it, new files included. */
+function copyProject(repo: string): void {
   const listed = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], {
     cwd: checkout,
     encoding: "utf8",
@@ -51,33 +52,38 @@ export function makeTeam(): Team {
       cpSync(join(checkout, path), join(repo, path), { verbatimSymlinks: true });
     } catch {}
   }
-  git(repo, "init", "--quiet", "--initial-branch=main");
   symlinkSync(join(checkout, "node_modules"), join(repo, "node_modules"));
-  const env = {
-    ...process.env,
+}
+
+/** A repository of its own with nothing committed yet. */
+export function makeTeam(): Team {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "surefoot-team-")));
+  const [repo, temporary] = [join(home, "team"), join(home, "tmp")];
+  mkdirSync(temporary);
+  copyProject(repo);
+  git(repo, "init", "--quiet", "--initial-branch=main");
+  const settings = {
     ...gitEnvironment,
     SUREFOOT_REPO: repo,
     SUREFOOT_PORTS: home,
     NO_COLOR: "1",
-    TMPDIR: home,
+    TMPDIR: temporary,
   };
-  const start = (program: string, words: string[]): ReturnType<Team["push"]> => {
+  const startProgram = (program: string, words: string[]): Started => {
+    const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
+    const env = { ...Object.fromEntries(kept), ...noAccount(), ...settings };
     // A group of its own: a test that ends a push ends all of it, as Ctrl-C in a terminal does.
-    const child = spawn(program, words, { cwd: repo, env, stdio: "pipe", detached: true });
-    const ran: Ran = { code: null, stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk: Buffer) => (ran.stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (ran.stderr += chunk.toString()));
-    const ended = new Promise<Ran>((resolve) => {
-      child.once("close", (code) => resolve({ ...ran, code }));
-    });
-    return { child, ended, heard: () => ran.stderr };
+    return listenTo(spawn(program, words, { cwd: repo, env, stdio: "pipe", detached: true }));
   };
-  const run: Team["run"] = (...words) =>
-    start(process.execPath, [join(repo, "scripts", "cli.ts"), ...words]).ended;
+  const start: Team["start"] = (...words) =>
+    startProgram(process.execPath, [join(repo, "scripts", "cli.ts"), ...words]);
+  const run: Team["run"] = (...words) => start(...words).ended;
   return {
     repo,
+    temporary,
+    start,
     run,
-    json: async (...words) => JSON.parse((await run(...words, "--json")).stdout) as Record<string, any>,
+    json: async <T>(...words: string[]) => documentOf<T>(await run(...words, "--json"), words),
     describe: (name, description) =>
       writeFileSync(join(repo, "environments", `${name}.yaml`), stringify(description)),
     edit: (path, before, after) => {
@@ -86,7 +92,7 @@ export function makeTeam(): Team {
       writeFileSync(join(repo, path), text.replace(before, after));
     },
     commit: (message) => commit(repo, {}, message),
-    push: (...words) => start("git", ["push", ...words]),
+    push: (...words) => startProgram("git", ["push", ...words]),
     end: async (...environments) => {
       for (const name of environments) await run("down", name);
       const left = processesOf(home);

@@ -1,6 +1,5 @@
 // A repository of its own for a story: the real code and samples, a description of the wished size, real processes.
 import { spawn } from "node:child_process";
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import {
   copyFileSync,
   mkdirSync,
@@ -16,15 +15,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { documentOf, listenTo } from "./started.ts";
+import type { Ran, Started } from "./started.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 const cli = join(checkout, "scripts", "cli.ts");
-
-export interface Ran {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 export interface World {
   repo: string;
@@ -37,13 +32,7 @@ export interface World {
     ...words: string[]
   ) => Promise<{ code: number | null; document: T; stderr: string }>;
   /** Starts a verb and leaves it running. */
-  start: (...words: string[]) => {
-    child: ChildProcessWithoutNullStreams;
-    ended: Promise<Ran>;
-    said: (text: string | RegExp) => Promise<void>;
-    /** What it has said on stderr so far. */
-    heard: () => string;
-  };
+  start: (...words: string[]) => Started;
   /** Ends everything, and fails when a process of the world is left. */
   end: () => Promise<void>;
 }
@@ -76,35 +65,8 @@ export function makeWorld(): World {
   for (const name of ["examples", "infra", "node_modules"])
     symlinkSync(join(checkout, name), join(repo, name));
   const env = { ...process.env, ...noAccount(), SUREFOOT_REPO: repo, SUREFOOT_PORTS: repo, NO_COLOR: "1" };
-  const start: World["start"] = (...words) => {
-    const child = spawn(process.execPath, [cli, ...words], { env, stdio: "pipe", cwd: repo });
-    const ran: Ran = { code: null, stdout: "", stderr: "" };
-    const looks = new Set<() => void>();
-    child.stdout.on("data", (chunk: Buffer) => (ran.stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => {
-      ran.stderr += chunk.toString();
-      for (const look of looks) look();
-    });
-    const ended = new Promise<Ran>((resolve) => {
-      child.once("close", (code) => {
-        resolve({ ...ran, code });
-        for (const look of looks) look();
-      });
-    });
-    const said = (text: string | RegExp): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = typeof text === "string" ? ran.stderr.includes(text) : text.test(ran.stderr);
-          if (!found && child.exitCode === null && child.signalCode === null) return;
-          looks.delete(look);
-          if (found) resolve();
-          else reject(new Error(`ended without saying ${text}:\n${ran.stderr}${ran.stdout}`));
-        };
-        looks.add(look);
-        look();
-      });
-    return { child, ended, said, heard: () => ran.stderr };
-  };
+  const start: World["start"] = (...words) =>
+    listenTo(spawn(process.execPath, [cli, ...words], { env, stdio: "pipe", cwd: repo }));
   const run: World["run"] = (...words) => start(...words).ended;
   return {
     repo,
@@ -113,12 +75,8 @@ export function makeWorld(): World {
     describe: (description, name = "test") =>
       writeFileSync(join(repo, "environments", `${name}.yaml`), stringify(description)),
     json: async <T>(...words: string[]) => {
-      const { code, stdout, stderr } = await run(...words, "--json");
-      try {
-        return { code, stderr, document: JSON.parse(stdout) as T };
-      } catch {
-        throw new Error(`no JSON document from ${words.join(" ")} (exit ${code}):\n${stdout}\n${stderr}`);
-      }
+      const ran = await run(...words, "--json");
+      return { code: ran.code, stderr: ran.stderr, document: documentOf<T>(ran, words) };
     },
     end: async () => {
       const names = readdirSync(join(repo, "environments")).map((file) => file.replace(".yaml", ""));
@@ -132,7 +90,7 @@ export function makeWorld(): World {
 }
 
 /** No test may reach somebody's account, whatever this shell is signed in to; a rig's own endpoint is none. */
-function noAccount(): Record<string, string | undefined> {
+export function noAccount(): Record<string, string | undefined> {
   if (process.env["AWS_ENDPOINT_URL"] !== undefined) return {};
   const given = Object.keys(process.env).filter((name) => name.startsWith("AWS_"));
   return {

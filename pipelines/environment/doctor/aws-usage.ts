@@ -27,61 +27,77 @@ export function usedBy(description: Description, counted: Counted): Promise<numb
   });
 }
 
+/** Counts page by page. */
+async function summed<Page>(
+  client: { destroy: () => void },
+  pages: AsyncIterable<Page>,
+  count: (page: Page) => number,
+): Promise<number> {
+  let sum = 0;
+  for await (const page of pages) sum += count(page);
+  client.destroy();
+  return sum;
+}
+
 async function vcpus(region: string, counted: Counted, ours: (tags?: Tag[]) => boolean): Promise<number> {
   const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
   const client = await ec2Client(region);
   const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
-  let sum = 0;
-  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters }))
-    for (const { InstanceType = "", CpuOptions, Tags, InstanceLifecycle } of Reservations.flatMap(
-      ({ Instances = [] }) => Instances,
-    ))
-      if (!ours(Tags) && InstanceLifecycle !== "spot" && familyOf(InstanceType) === counted)
-        sum += (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1);
-  client.destroy();
-  return sum;
+  return summed(client, paginateDescribeInstances({ client }, { Filters }), ({ Reservations = [] }) =>
+    Reservations.flatMap(({ Instances = [] }) => Instances)
+      .filter(
+        ({ InstanceType = "", Tags, InstanceLifecycle }) =>
+          !ours(Tags) && InstanceLifecycle !== "spot" && familyOf(InstanceType) === counted,
+      )
+      .reduce(
+        (sum, { CpuOptions }) => sum + (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1),
+        0,
+      ),
+  );
 }
 
 async function networks(region: string, ours: (tags?: Tag[]) => boolean): Promise<number> {
   const { paginateDescribeVpcs } = await import("@aws-sdk/client-ec2");
   const client = await ec2Client(region);
-  let sum = 0;
-  for await (const { Vpcs = [] } of paginateDescribeVpcs({ client }, {}))
-    sum += Vpcs.filter(({ Tags }) => !ours(Tags)).length;
-  client.destroy();
-  return sum;
+  return summed(
+    client,
+    paginateDescribeVpcs({ client }, {}),
+    ({ Vpcs = [] }) => Vpcs.filter(({ Tags }) => !ours(Tags)).length,
+  );
 }
 
 async function groups(region: string, named: (name?: string) => boolean): Promise<number> {
   const { paginateDescribeAutoScalingGroups } = await import("@aws-sdk/client-auto-scaling");
   const client = await autoScalingClient(region);
-  let sum = 0;
-  for await (const { AutoScalingGroups = [] } of paginateDescribeAutoScalingGroups({ client }, {}))
-    sum += AutoScalingGroups.filter(({ AutoScalingGroupName }) => !named(AutoScalingGroupName)).length;
-  client.destroy();
-  return sum;
+  const pages = paginateDescribeAutoScalingGroups({ client }, {});
+  return summed(
+    client,
+    pages,
+    ({ AutoScalingGroups = [] }) =>
+      AutoScalingGroups.filter(({ AutoScalingGroupName }) => !named(AutoScalingGroupName)).length,
+  );
 }
 
 async function balancers(region: string, named: (name?: string) => boolean): Promise<number> {
   const { paginateDescribeLoadBalancers } = await import("@aws-sdk/client-elastic-load-balancing-v2");
   const client = await balancerClient(region);
-  let sum = 0;
-  for await (const { LoadBalancers = [] } of paginateDescribeLoadBalancers({ client }, {}))
-    sum += LoadBalancers.filter(
-      ({ Type, LoadBalancerName }) => Type === "application" && !named(LoadBalancerName),
-    ).length;
-  client.destroy();
-  return sum;
+  return summed(
+    client,
+    paginateDescribeLoadBalancers({ client }, {}),
+    ({ LoadBalancers = [] }) =>
+      LoadBalancers.filter(({ Type, LoadBalancerName }) => Type === "application" && !named(LoadBalancerName))
+        .length,
+  );
 }
 
 async function databases(region: string, ours: (tags?: Tag[]) => boolean): Promise<number> {
   const { paginateDescribeDBInstances } = await import("@aws-sdk/client-rds");
   const client = await rdsClient(region);
-  let sum = 0;
-  for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {}))
-    sum += DBInstances.filter(({ TagList }) => !ours(TagList)).length;
-  client.destroy();
-  return sum;
+  return summed(
+    client,
+    paginateDescribeDBInstances({ client }, {}),
+    ({ DBInstances = [] }) => DBInstances.filter(({ TagList }) => !ours(TagList)).length,
+  );
 }
 
 async function addresses(region: string, ours: (tags?: Tag[]) => boolean): Promise<number> {

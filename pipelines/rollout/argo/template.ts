@@ -86,6 +86,7 @@ export function isSealed({ metadata, spec }: PodTemplate): boolean {
 /** Where a release's files are in its image. */
 export const releaseFolder = "/release";
 
+// Not canonical(): keys that are numbers come first here. Running pods bear these hashes, and another one would restart them.
 const sortedKeys = (_key: string, value: unknown): unknown =>
   value !== null && typeof value === "object" && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,17 +1,12 @@
 // Tests of the news of drift: which looks touch an issue, what happens when GitHub refuses, which chats are told.
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { openGithub } from "../../../pipelines/drivers/github.ts";
+import { expect, test } from "vitest";
 import type { DriftDocument, DriftLook } from "../../../pipelines/drift/document.ts";
 import { issuesText, tellDrift } from "../../../pipelines/drift/news.ts";
-import { startGithub } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 
 let server: FakeGithub;
-beforeEach(async () => void (server = await startGithub()));
-afterEach(async () => {
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
-});
+const open = githubForEach((started) => (server = started));
 
 const at = "2026-01-01T03:17:00.000Z";
 const nothing = { seconds: 1, drifted: [], ignored: [], stale: [] };
@@ -26,9 +21,8 @@ const error = { code: "E_AWS_CREDENTIALS" as const, what: "no credentials", stat
 
 function tell(environments: DriftLook[], env: Record<string, string> = server.env) {
   const document: DriftDocument = { schema: 1, at, environments };
-  const github = openGithub(env, { unpaced: true });
   // No description is there, so no chat is known.
-  return tellDrift("/nowhere", document, { github, env, warn: () => {} });
+  return tellDrift("/nowhere", document, { github: open(env), env, warn: () => {} });
 }
 
 test("each drifted stack has its own issue, with the run that saw it; rehearsals have none", async () => {
@@ -60,7 +54,7 @@ test("a failed look neither opens nor closes; a clean one closes its own alone",
 });
 
 test("an issue that cannot be kept is told, and does not keep the next from being kept", async () => {
-  const github = openGithub({ ...server.env, GITHUB_TOKEN: "unknown-canary-token" }, { unpaced: true });
+  const github = open({ GITHUB_TOKEN: "unknown-canary-token" });
   const document: DriftDocument = { schema: 1, at, environments: [drifted("prod"), drifted("dev")] };
   const news = await tellDrift("/nowhere", document, { github, env: server.env, warn: () => {} });
   expect(news.map(({ did }) => did)).toEqual(["failed", "failed"]);

@@ -1,12 +1,14 @@
 // How GitHub is spoken to: all pages, limits that are waited for, attempts that end, lost and cut answers, tokens that stay hidden.
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Clock } from "../../../pipelines/drivers/clock.ts";
 import { openGithub } from "../../../pipelines/drivers/github.ts";
-import { bot, startGithub } from "../../support/github.ts";
+import { bot } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 
 let server: FakeGithub;
+const openHere = githubForEach((started) => (server = started));
 let slept: number[];
 const clock: Clock = {
   now: () => Date.now(),
@@ -15,18 +17,12 @@ const clock: Clock = {
     return Promise.resolve();
   },
 };
-beforeEach(async () => {
-  server = await startGithub();
+beforeEach(() => {
   server.addPull();
   slept = [];
 });
-afterEach(async () => {
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
-});
 
-const open = (more: Record<string, string> = {}, signal?: AbortSignal) =>
-  openGithub({ ...server.env, ...more }, { clock, unpaced: true, signal });
+const open = (more: Record<string, string> = {}, signal?: AbortSignal) => openHere(more, { clock, signal });
 const asked = (): string[] => server.requests.map(({ operation }) => operation);
 
 it("reads all pages", async () => {

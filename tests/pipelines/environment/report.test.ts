@@ -95,7 +95,7 @@ it("says what is up, on what, in what time, and what is not", () => {
     environment: "local/prod",
     changes: [],
     booted: [{ node: "app-01", release: "r1" }],
-    failed: [{ node: "app-02", reason: "no answer\u001b[2J" }],
+    failed: [{ service: "app", node: "app-02", reason: "no answer\u001b[2J" }],
     nodes: 2,
     seconds: 1.25,
     approved: null,

@@ -1,24 +1,19 @@
 // The comment of a pull request: one, our own, in place, whatever others write, whatever gets lost, however many runs write at once.
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { openGithub } from "../../../pipelines/drivers/github.ts";
+import { beforeEach, expect, it } from "vitest";
 import { upsertComment } from "../../../pipelines/github/comment.ts";
 import { marker } from "../../../pipelines/github/marker.ts";
-import { bot, startGithub } from "../../support/github.ts";
+import { bot } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 
 let server: FakeGithub;
-beforeEach(async () => {
-  server = await startGithub();
+const open = githubForEach((started) => (server = started));
+beforeEach(() => {
   server.addPull();
   server.addPull();
-});
-afterEach(async () => {
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
 });
 
-const open = (token = server.token) => openGithub({ ...server.env, GITHUB_TOKEN: token }, { unpaced: true });
 const mark = marker("preview", { pull: 1, target: "all" });
 const bodies = (): string[] => server.comments.map(({ body }) => body);
 const writes = (): string[] =>
@@ -124,13 +119,18 @@ it("is found again by an App of one's own, whose token does not tell its name", 
   const app = { login: "our-deployer[bot]", app: "our-deployer" };
   const token = server.addToken("ghs_app", app);
   const own = server.addComment(1, app, `${mark}\nold`);
-  expect(await upsertComment(open(token), { pull: 1 }, "new")).toMatchObject({ did: "updated", removed: 1 });
+  expect(await upsertComment(open({ GITHUB_TOKEN: token }), { pull: 1 }, "new")).toMatchObject({
+    did: "updated",
+    removed: 1,
+  });
   expect(server.comments.map(({ id, body }) => [id, body])).toEqual([[own.id, `${mark}\nnew`]]);
 });
 
 it("is refused in clear words where the token may only read, and where GitHub stays away", async () => {
   const token = server.addToken("ghs_reader", { ...bot, readOnly: true });
-  expect((await refusalFrom(upsertComment(open(token), { pull: 1 }, "x"))).code).toBe("E_GITHUB_TOKEN");
+  expect((await refusalFrom(upsertComment(open({ GITHUB_TOKEN: token }), { pull: 1 }, "x"))).code).toBe(
+    "E_GITHUB_TOKEN",
+  );
   server.fail({ as: "drop", on: "issues/create-comment", times: 9 });
   expect((await refusalFrom(upsertComment(open(), { pull: 1 }, "x"))).code).toBe("E_GITHUB_UNREACHABLE");
   expect(server.comments).toEqual([]);

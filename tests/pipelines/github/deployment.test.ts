@@ -1,21 +1,13 @@
 // Deployments and statuses: opened once whatever gets lost, told in GitHub's words and within its limits.
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { openGithub } from "../../../pipelines/drivers/github.ts";
+import { expect, it } from "vitest";
 import { openDeployment, tellStatus } from "../../../pipelines/github/deployment.ts";
-import { startGithub } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 
 let server: FakeGithub;
-beforeEach(async () => {
-  server = await startGithub();
-});
-afterEach(async () => {
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
-});
+const open = githubForEach((started) => (server = started));
 
-const open = () => openGithub(server.env, { unpaced: true });
 const sha = "c".repeat(40);
 const wanted = {
   environment: "prod",

@@ -1,22 +1,14 @@
 // The issue of a stack: one, in place, closed when clean and opened again; found by marker, never by what it says.
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { openGithub } from "../../../pipelines/drivers/github.ts";
+import { expect, it } from "vitest";
 import { DRIFT_LABEL, syncIssue } from "../../../pipelines/github/issue.ts";
 import { marker } from "../../../pipelines/github/marker.ts";
-import { startGithub } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 
 let server: FakeGithub;
-beforeEach(async () => {
-  server = await startGithub();
-});
-afterEach(async () => {
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
-});
+const open = githubForEach((started) => (server = started));
 
-const open = () => openGithub(server.env, { unpaced: true });
 const drift = (text: string, stack = "prod") => ({ stack, title: `Drift: ${stack}`, body: text });
 const mark = marker("drift", { stack: "prod" });
 const writes = (): number => server.requests.filter(({ method }) => method !== "GET").length;
@@ -108,10 +100,10 @@ it("has a harmless title, and stays below GitHub's limit when its note is added"
 it("is found by an App of one's own: by its name, and without it when it has written", async () => {
   const app = { login: "our-deployer[bot]", app: "our-deployer" };
   const own = server.addIssue({ labels: [DRIFT_LABEL], body: `${mark}\nold`, by: app });
-  const env = { ...server.env, GITHUB_TOKEN: server.addToken("ghs_app", app) };
-  await syncIssue(openGithub(env, { unpaced: true }), drift("new"));
+  const token = { GITHUB_TOKEN: server.addToken("ghs_app", app) };
+  await syncIssue(open(token), drift("new"));
   expect(own).toMatchObject({ state: "open", body: `${mark}\nnew` });
   expect(server.issues.map(({ state }) => state)).toEqual(["open", "closed"]);
-  const named = openGithub({ ...env, SUREFOOT_GITHUB_LOGIN: app.login }, { unpaced: true });
+  const named = open({ ...token, SUREFOOT_GITHUB_LOGIN: app.login });
   expect(await syncIssue(named, { stack: "prod", clean: "clean" })).toMatchObject({ did: "closed" });
 });

@@ -3,27 +3,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openGithub } from "../../../pipelines/drivers/github.ts";
 import { githubRun } from "../../../pipelines/drivers/github-run.ts";
 import { publishFailure, publishPreview } from "../../../pipelines/github/publish.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import { changeOf, environmentOf, previewOf } from "../../support/change-preview.ts";
-import { bot, startGithub } from "../../support/github.ts";
+import { bot } from "../../support/github.ts";
 import type { FakeGithub } from "../../support/github.ts";
+import { githubForEach } from "../../support/github-tests.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 
 let server: FakeGithub;
+const open = githubForEach((started) => (server = started));
 let folder: string;
-beforeEach(async () => {
-  server = await startGithub();
+beforeEach(() => {
   server.addPull();
   folder = mkdtempSync(join(tmpdir(), "github-publish-"));
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  expect(server.complaints).toEqual([]);
-  await server[Symbol.asyncDispose]();
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 const pull = (from: string) => ({
   pull_request: {
@@ -48,7 +44,6 @@ function runOf(event: object, name = "pull_request", id = "42") {
   });
 }
 
-const open = () => openGithub(server.env, { unpaced: true });
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 const outputs = (): Record<string, string> =>
   Object.fromEntries(
@@ -144,7 +139,7 @@ it("leaves a summary alone that is full already", async () => {
 
 it("refuses where the comment cannot be written, and the rest is there all the same", async () => {
   const token = server.addToken("ghs_reader", { ...bot, readOnly: true });
-  const github = () => openGithub({ ...server.env, GITHUB_TOKEN: token }, { unpaced: true });
+  const github = () => open({ GITHUB_TOKEN: token });
   const { code, state } = await refusalFrom(publishPreview(preview, runOf(pull("acme/game")), github));
   expect([code, state]).toEqual(["E_GITHUB_TOKEN", expect.stringContaining("is in the step summary")]);
   expect(outputs()["verdict"]).toBe("changes");

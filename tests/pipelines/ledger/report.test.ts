@@ -1,6 +1,7 @@
 // The ledger as people and machines read it.
 import { expect, test } from "vitest";
-import { canonical, chain } from "../../../pipelines/ledger/record.ts";
+import { canonical } from "../../../pipelines/canonical.ts";
+import { chain } from "../../../pipelines/ledger/record.ts";
 import type { LedgerEntry } from "../../../pipelines/ledger/record.ts";
 import {
   filterRecords,

@@ -1,7 +1,8 @@
 // Tampering with plain data, each way, is found; a crash is not taken for it.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonical, chain } from "../../../pipelines/ledger/record.ts";
+import { canonical } from "../../../pipelines/canonical.ts";
+import { chain } from "../../../pipelines/ledger/record.ts";
 import { verify } from "../../../pipelines/ledger/verify.ts";
 import { announce, emptyHead, settle } from "../../../pipelines/ledger/witness.ts";
 import type { Head, LogEntry, Witness } from "../../../pipelines/ledger/witness.ts";

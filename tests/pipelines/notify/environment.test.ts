@@ -48,7 +48,9 @@ test("an up that changed nothing is no news; one that did is counted", () => {
     kind: "done",
     title: "prod is up in 12 s: 2 create, 1 update, 1 node started",
   });
-  expect(noticeOfUp(result({ failed: [{ node: "app-01", reason: "unreachable" }] }))).toMatchObject({
+  expect(
+    noticeOfUp(result({ failed: [{ service: "app", node: "app-01", reason: "unreachable" }] })),
+  ).toMatchObject({
     kind: "failed",
     title: "prod is up in 12 s: nothing changed, 1 node failed",
     lines: ["failed: app-01: unreachable"],

@@ -4,6 +4,7 @@ import type { UpResult } from "../../../pipelines/environment/up.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import type { Notice } from "../../../pipelines/notify/notice.ts";
 import { tellingRollback, tellingRollout, tellingUp } from "../../../pipelines/notify/telling.ts";
+import type { Approved } from "../../../pipelines/review/change.ts";
 import type { RollbackResult } from "../../../pipelines/rollback/deploy.ts";
 import type { Progress } from "../../../pipelines/rollout/context.ts";
 import type { DeployResult } from "../../../pipelines/rollout/deploy.ts";
@@ -41,6 +42,7 @@ const deployed = {
   seconds: 1,
   plan,
 } as unknown as DeployResult;
+const ended = { deployed };
 const refusal = (code: "E_FROZEN" | "E_LEASE_LOST" | "E_APPROVAL_MISSING") =>
   new Refusal(code, { what: "refused", state: "as it was", next: "later" });
 
@@ -48,22 +50,24 @@ test("a rollout is told from its beginning to its end; the steps go on to who wa
   const { telling, kinds, seen } = rig();
   const result = await tellingRollout(telling, async (tell) => {
     for (const step of [begins, { type: "bake", number: 1, seconds: 1 } as const, passes]) tell(step);
-    return deployed;
+    return ended;
   });
-  expect(result).toBe(deployed);
+  expect(result).toBe(ended);
   expect([kinds(), seen]).toEqual([
     ["started", "wave", "done"],
     ["plan", "bake", "verdict"],
   ]);
 });
 
-test("who approved it is told, but for what the up before has told", async () => {
-  const approved = { digest: `sha256:${"b".repeat(64)}`, acknowledged: [], by: ["ada"] };
+test("who approved it is told before it begins, also where it then fails", async () => {
+  const approved: Progress = { type: "approved", digest: `sha256:${"b".repeat(64)}`, by: ["ada"] };
   const { telling, kinds } = rig();
-  const result = { ...deployed, approved };
-  await tellingRollout(telling, async () => result);
-  await tellingRollout({ ...telling, known: approved }, async () => result);
-  expect(kinds()).toEqual(["approved", "done", "done"]);
+  const run = tellingRollout(telling, async (tell) => {
+    for (const step of [approved, begins]) tell(step);
+    throw refusal("E_LEASE_LOST");
+  });
+  await expect(run).rejects.toThrow("refused");
+  expect(kinds()).toEqual(["approved", "started", "failed"]);
 });
 
 test("one that ends in its middle is told as failed, under the same cause, and thrown", async () => {
@@ -121,12 +125,14 @@ test("an up is told once something changes, with who approved it", async () => {
     nodes: 2,
     seconds: 1,
   } as unknown as UpResult;
-  await tellingUp(telling, async (tell) => {
-    for (const one of changes) tell(one);
-    return { ...raised, approved: { digest, acknowledged: [], by: ["ada"] } };
+  await tellingUp(telling, async (told) => {
+    const approved = { digest, acknowledged: [], by: ["ada"] } as unknown as Approved;
+    told.approved(approved);
+    for (const one of changes) told.change(one);
+    return { ...raised, approved };
   });
   expect([kinds(), seen]).toEqual([
-    ["started", "approved", "done"],
+    ["approved", "started", "done"],
     ["app-01", "app-02"],
   ]);
   const quiet = rig();

@@ -9,6 +9,7 @@ import { alsoMasking } from "../../../pipelines/preview/registered.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import { planned, deleted, types } from "../../infra/policies/planned.ts";
 import { changed, previewed } from "../../support/previewed.ts";
+import { quoting, telling, unquoted } from "../../support/secret-forms.ts";
 
 /** A document with the text in every place that a text can come in by. */
 function everywhere(text: string) {
@@ -69,6 +70,22 @@ it("never shows what looks like a secret, though nobody registered it", () => {
   const document = everywhere(canary);
   for (const format of formats) expect(formatted(document, format), format).not.toContain("canary4711");
 });
+
+it(
+  "never shows a secret that a text tells under its name, in any form, format and place",
+  { timeout: 60_000 },
+  () => {
+    const forms = [...Object.values(unquoted), ...Object.values(quoting)];
+    const secrets = stringMatching(/^Cana[\w+/-]{8,30}ry47$/);
+    assert(
+      property(secrets, constantFrom(...forms), constantFrom(...telling), (secret, write, name) => {
+        const document = everywhere(write(name, secret));
+        for (const format of formats) expect(formatted(document, format), format).not.toContain(secret);
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 it("keeps its own words whatever is secret", () => {
   alsoMasking(["changes", "refused", "update", "mandatory"], () => {

@@ -99,6 +99,13 @@ test("GitHub shows each delivery as a deployment of the commit, with how it went
     `prod! ${first} in_progress success`,
     `dev ${mixed} in_progress failure`,
   ]);
+  const onCommits = world.github.statuses.map(({ sha, context, state }) => `${context} ${sha} ${state}`);
+  expect(onCommits.toReversed().filter((one) => !one.endsWith("pending"))).toEqual([
+    `surefoot/dev ${first} success`,
+    `surefoot/staging ${first} success`,
+    `surefoot/prod ${first} success`,
+    `surefoot/dev ${mixed} failure`,
+  ]);
   expect(world.github.complaints).toEqual([]);
 });
 
@@ -131,6 +138,12 @@ test("rollback by hand takes a service back, and its pin by a commit", async () 
   const { code, text } = await world.act("workflow_dispatch", "rollback", { inputs });
   expect(code, text).toBe(0);
   expect(subjects(tip)).toEqual([`dev: app back to ${good}`]);
+  const { description, statuses } = world.github.deployments.at(-1) ?? {};
+  expect(description).toBe("surefoot rollback dev");
+  expect(statuses?.map(({ state, description: words }) => `${state}: ${words}`)).toEqual([
+    `success: app is back on ${good}`,
+    "in_progress: surefoot rollback is at work",
+  ]);
   expect(pinsOf("dev")["app"]).toMatchObject({
     current: { release: good },
     hold: { release: better, all: true },

@@ -38,7 +38,8 @@ test("every action of others is pinned by hash, with its version beside it, and 
   expect(new Set(others.map((one) => one.split("@")[0])).size).toBe(actions.length);
 });
 
-const deliver = { contents: "write", deployments: "write", "id-token": "write" };
+const rollback = { contents: "write", deployments: "write", "id-token": "write" };
+const deliver = { ...rollback, statuses: "write" };
 test.each([
   ["check/descriptions", { contents: "read" }],
   ["check/test", { contents: "read" }],
@@ -51,7 +52,7 @@ test.each([
   ["deploy/staging", deliver],
   ["deploy/prod", deliver],
   ["deliver/deliver", deliver],
-  ["rollback/rollback", deliver],
+  ["rollback/rollback", rollback],
   ["drift/drift", { contents: "read", "id-token": "write", issues: "write" }],
 ])("%s may do no more than it must", (name, permissions) => {
   expect(job(name).permissions).toEqual(permissions);

@@ -48,6 +48,18 @@ it("hashes a shape whatever the order of its keys", () => {
   );
 });
 
+it("never changes the hashes that running pods bear", () => {
+  expect(shapeOf(shape)).toBe("35cb3d432a06");
+  const { metadata } = templateOf(shape, "app", aDeployable("r2"), pinned);
+  expect(metadata?.annotations).toMatchObject({
+    "surefoot.dev/shape": "35cb3d432a06",
+    "surefoot.dev/seal": "fb64447aaac3",
+  });
+  // Keys that are numbers come first, by their size.
+  const spec = { containers: [], nodeSelector: { "0a": "z", "10": "x", "9": "y" } };
+  expect(shapeOf({ template: { spec } })).toBe("72ca91a88451");
+});
+
 it("refuses a shape without the service's container", () => {
   expect(() => templateOf(shape, "server", aDeployable("r2"), pinned)).toThrow("no container server");
 });

@@ -1,0 +1,25 @@
+// The options that say which branch pins are read from, and committed to: the same words for all verbs.
+import { Option } from "@commander-js/extra-typings";
+import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
+import type { PinBranch } from "../pipelines/drivers/pin-commits.ts";
+
+/** For verbs that move releases. */
+export const commitPinsOption = () =>
+  new Option(
+    "--commit-pins <remote/branch>",
+    "read pins from this branch, and commit there what is rolled out and what is put back",
+  );
+
+/** For verbs that only read pins. */
+export const pinsOption = () =>
+  new Option("--pins <remote/branch>", "read pins from this branch: this clone may be behind");
+
+/** Null: they stay as they are in the work tree. Refuses with E_USAGE. */
+export function pinBranchOf(text: string | undefined): PinBranch | null {
+  return text === undefined ? null : parsePinBranch(text);
+}
+
+/** The option as it was given, for a command that is to be typed once more. */
+export function pinWords(pins: PinBranch | null): string {
+  return pins === null ? "" : ` --commit-pins ${pins.remote}/${pins.branch}`;
+}
