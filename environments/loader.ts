@@ -32,7 +32,7 @@ export function loadDescription(folder: string, name: string): Loaded {
   const own = fileLabel(folder, name);
   const isGiven = (path: Path) => at(tree, path) !== undefined;
   const checked = check(name, plain(tree), isGiven, (path) => at(tree, path)?.key.file === own);
-  const found = checked.ok ? [] : checked.findings.map((finding) => locate(tree, finding));
+  const found = checked.ok ? [] : checked.findings.map((finding) => missingHere(own, locate(tree, finding)));
   if (!checked.ok || complaints.length > 0) {
     // What could not be read was complained of; that it then has no good value is no news.
     const news = found.filter(({ path }) => !complaints.some((complaint) => complaint.path === path));
@@ -50,6 +50,12 @@ export function loadDescription(folder: string, name: string): Loaded {
 
 function locate(tree: Located, { path, rule, message, atKey }: Finding): Complaint {
   return { ...spotOf(tree, path, atKey), path: pathText(path), rule, message };
+}
+
+/** A shared file is not always the place for what only one of those that extend it lacks. */
+function missingHere(own: string, complaint: Complaint): Complaint {
+  if (complaint.rule !== "missing-key" || complaint.file === own) return complaint;
+  return { ...complaint, message: `${complaint.message}; write it here, or in ${own} for that one alone` };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,8 +1,11 @@
 // The only place that spells the names of resources: nodes, stacks, the folders of local environments.
 import { join } from "node:path";
+import type { EnvironmentName } from "../environments/name.ts";
 import type { Description } from "../environments/shape.ts";
 
 export const project = "surefoot";
+
+type OnThisMachine = Pick<EnvironmentName, "description" | "local">;
 
 /** Names of a service's nodes, padded so that they sort: `server-01` to `server-50`. */
 export function nodeName(service: string, index: number): string {
@@ -19,9 +22,9 @@ export function stateFolder(repo: string): string {
   return process.env["SUREFOOT_STATE"] ?? join(repo, ".surefoot");
 }
 
-/** The folder of a local environment: its nodes, its edge, its watcher. */
-export function localRoot(repo: string, description: string): string {
-  return join(stateFolder(repo), "local", description);
+/** The folder of an environment on this machine: its nodes, its edge, its watcher. `local/prod` and a real `prod` share nothing. */
+export function localRoot(repo: string, { description, local }: OnThisMachine): string {
+  return join(stateFolder(repo), local ? "local" : "real", description);
 }
 
 /** The namespace that an environment has for itself in a cluster. */

@@ -16,9 +16,10 @@ export function approvalsCommand() {
       "\nExamples:\n  $ surefoot approvals prod\n  $ surefoot approvals prod --revoke 0b8f6d5e-... --reason 'wrong size'\n  $ surefoot approvals prod --revoke SHA256:... --reason 'laptop was stolen'\n",
     )
     .action(async (id, { revoke: what, reason, json }) => {
+      const why = what === undefined ? "" : goodReason(reason, "revocation");
       using workspace = await openWorkspace(repo, id);
       if (what !== undefined) {
-        const result = await revokeApproval(workspace, { what, reason: goodReason(reason) });
+        const result = await revokeApproval(workspace, { what, reason: why });
         const line = `${result.revoked} ${result.already ? "was revoked before" : "is revoked"}`;
         return finish({ document: result, lines: [line], ok: true }, { json });
       }

@@ -4,7 +4,10 @@ import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import type { Workspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
+import { noticeOfSigned } from "../pipelines/notify/environment.ts";
+import { notifierOf } from "../pipelines/notify/open.ts";
 import { approve } from "../pipelines/review/approve.ts";
+import { verdictOn } from "../pipelines/review/judge.ts";
 import { propose } from "../pipelines/review/propose.ts";
 import type { Proposal } from "../pipelines/review/propose.ts";
 import { approvedText, proposalText } from "../pipelines/review/report.ts";
@@ -46,6 +49,8 @@ export function approveCommand() {
       const { release: named = [], acknowledge: acknowledged = [], infraOnly, releasesOnly } = options;
       if ((infraOnly && (releasesOnly || named.length > 0)) || (releasesOnly && named.length === 0))
         throw scopeUnclear();
+      // Before the plan is made, which takes a while.
+      const reason = options.plan ? "" : goodReason(options.reason);
       const pins = pinBranchOf(options.pins);
       using workspace = await openWorkspace(repo, id);
       if (workspace.name.local) throw rehearsal(workspace);
@@ -61,7 +66,6 @@ export function approveCommand() {
       const text = proposalText(proposal);
       if (options.plan) return finish({ document: documentOf(proposal), lines: text, ok: true }, options);
       for (const line of text) say(line);
-      const reason = goodReason(options.reason);
       const asks = process.stdin.isTTY && options.json !== true;
       await confirmed(proposal, {
         digest: options.digest,
@@ -70,11 +74,11 @@ export function approveCommand() {
       });
       const { key, as } = options;
       const order = { key, as, acknowledged, reason, tell: (words: string) => process.stderr.write(words) };
+      await using notifier = notifierOf(workspace, { env: process.env, warn: say });
       const approval = await approve(workspace, proposal, order);
-      finish(
-        { document: { approval, ...documentOf(proposal) }, lines: approvedText(approval), ok: true },
-        options,
-      );
+      const after = documentOf({ ...proposal, verdict: await verdictOn(workspace, proposal) });
+      notifier.tell(noticeOfSigned(approval, after));
+      finish({ document: { approval, ...after }, lines: approvedText(approval, after), ok: true }, options);
     });
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import pc from "picocolors";
 import { Refusal } from "../pipelines/errors.ts";
 import { printable } from "../pipelines/ledger/printable.ts";
+import { registerSecret, secretsOf } from "../pipelines/preview/registered.ts";
 import { maskText } from "../pipelines/preview/secrets.ts";
 import { approvalsCommand } from "./approvals.ts";
 import { approveCommand } from "./approve.ts";
@@ -86,6 +87,8 @@ program.configureOutput({
 // Whoever reads our output may leave early (`| head`); what was begun is ended all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
+for (const value of secretsOf(process.env)) registerSecret(value);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -116,7 +119,9 @@ function tell(error: unknown): number {
   ];
   process.stderr.write(`${lines.join("\n")}\n`);
   if (process.argv.includes("--debug"))
-    process.stderr.write(`${(error as Error).stack}\n${String((error as Error).cause ?? "")}\n`);
+    process.stderr.write(
+      `${maskText(`${(error as Error).stack}\n${String((error as Error).cause ?? "")}`)}\n`,
+    );
   return code === "E_USAGE" ? 2 : 1;
 }
 

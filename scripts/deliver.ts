@@ -3,13 +3,12 @@ import { duration, readUnit } from "../environments/units.ts";
 import { chosenEnvironments } from "../pipelines/delivery/open.ts";
 import { inTurn } from "../pipelines/delivery/queue.ts";
 import { againText } from "../pipelines/delivery/patience.ts";
-import { deliveryText, legText } from "../pipelines/delivery/report.ts";
+import { deliveryText, legText, rolloutText } from "../pipelines/delivery/report.ts";
 import type { Leg } from "../pipelines/delivery/result.ts";
 import { deliver } from "../pipelines/delivery/run.ts";
 import { Refusal } from "../pipelines/errors.ts";
 import { brokenEnding, legEnding } from "../pipelines/github/ending.ts";
 import type { Progress } from "../pipelines/rollout/context.ts";
-import { progressText } from "../pipelines/rollout/report.ts";
 import { githubTold } from "./github-told.ts";
 import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
@@ -46,8 +45,8 @@ export function deliverCommand() {
       const waiting = (before: number): void =>
         say(`waits: ${before} ${before === 1 ? "delivery comes" : "deliveries come"} first`);
       const tell = (environment: string, service: string, progress: Progress): void => {
-        const line = progressText(progress);
-        if (line !== undefined) say(`${environment}: ${service}: ${line}`);
+        const line = rolloutText(environment, service, progress);
+        if (line !== undefined) say(line);
       };
       const github = githubTold(environments, { verb: "deliver", statuses: true, signal });
       const begun = async (environment: string, commit: string): Promise<void> => {

@@ -1,7 +1,9 @@
 // surefoot down: takes an environment away.
 import { downText } from "../pipelines/environment/report.ts";
 import { down } from "../pipelines/environment/down.ts";
+import { keepPins, takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
+import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, gathered, interruptible, repo, verb } from "./verb.ts";
 
 export function downCommand() {
@@ -15,12 +17,16 @@ export function downCommand() {
       gathered,
     )
     .option("--reason <text>", "why; it goes into the ledger", "asked for")
+    .addOption(commitPinsOption())
     .addHelpText("after", "\nExamples:\n  $ surefoot down local/prod\n  $ surefoot down dev --destroy dev\n")
     .action(async (id, options) => {
+      const pins = pinBranchOf(options.commitPins);
       using workspace = await openWorkspace(repo, id);
+      await takePins(workspace, pins);
       const signal = interruptible(`surefoot down ${id}`);
       const { reason, destroy, forget } = options;
       const result = await down(workspace, { change: () => {}, reason, destroy, forget, signal });
+      await keepPins(workspace, pins, `${workspace.name.description} is down\n\n${reason}`);
       finish({ document: result, lines: downText(result), ok: true }, options);
     });
 }

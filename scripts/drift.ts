@@ -7,6 +7,7 @@ import { issuesText, tellDrift } from "../pipelines/drift/news.ts";
 import { driftText } from "../pipelines/drift/report.ts";
 import { lookForDrift } from "../pipelines/drift/run.ts";
 import { nameOf } from "../pipelines/environment/describe.ts";
+import { summariseStep } from "../pipelines/github/summary.ts";
 import { maskDocument } from "../pipelines/preview/masked.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
@@ -43,10 +44,14 @@ export function driftCommand() {
         document.environments.push(await lookForDrift(repo, id, signal));
       }
       const news = await tellDrift(repo, document, { github, env: process.env, warn: say });
-      const lines = [...document.environments.flatMap(driftText).map(coloured), ...issuesText(news)];
+      const lines = [...document.environments.flatMap(driftText), ...issuesText(news)];
+      summariseStep(process.env, lines, say);
       const looked = document.environments.every((look) => isGood(look, exitCode));
       const ok = looked && news.every(({ did }) => did !== "failed");
-      finish({ document: maskDocument({ ...document, issues: news }), lines, ok }, { json });
+      finish(
+        { document: maskDocument({ ...document, issues: news }), lines: lines.map(coloured), ok },
+        { json },
+      );
     });
 }
 

@@ -47,7 +47,7 @@ export function ledgerCommand() {
           last === undefined ? 0 : -last,
         );
         const text = action === "export" ? ledgerLines(records) : ledgerText(records);
-        finish({ document: records, lines: textLines(text), ok: true }, { json });
+        finish({ document: records, lines: textLines(text), ok: true, exact: action === "export" }, { json });
       } finally {
         store.close();
       }

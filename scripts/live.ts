@@ -2,6 +2,7 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { Progress } from "../pipelines/rollout/context.ts";
+import { maskText } from "../pipelines/preview/secrets.ts";
 import { progressText } from "../pipelines/rollout/report.ts";
 
 type NodeLook = "old" | "moving" | "new" | "failed" | "parked";
@@ -42,7 +43,7 @@ export function liveRollout(drawn = true): Live {
       const line = progressText(progress);
       if (line !== undefined) {
         if (terminal) update.clear();
-        process.stderr.write(`  ${line}\n`);
+        process.stderr.write(`  ${maskText(line)}\n`);
       }
       draw();
     },

@@ -3,7 +3,7 @@ import { Option } from "@commander-js/extra-typings";
 import { parsePinBranch } from "../pipelines/drivers/pin-commits.ts";
 import type { PinBranch } from "../pipelines/drivers/pin-commits.ts";
 
-/** For verbs that move releases. */
+/** For verbs that change pins. */
 export const commitPinsOption = () =>
   new Option(
     "--commit-pins <remote/branch>",

@@ -66,7 +66,7 @@ export function previewCommand() {
       const shown = output === undefined ? format : "text";
       const lines =
         shown === "text" ? overviewText(result).map(coloured) : [formatted(result, shown).trimEnd()];
-      finish({ document: result, lines, ok: !isRefused(result) }, { json });
+      finish({ document: result, lines, ok: !isRefused(result), exact: true }, { json });
     });
 }
 

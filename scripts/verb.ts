@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { Refusal } from "../pipelines/errors.ts";
+import { maskDocument } from "../pipelines/preview/masked.ts";
+import { maskText } from "../pipelines/preview/secrets.ts";
 
 /** The repository: everything Surefoot reads and writes lies below it. */
 export const repo = process.env["SUREFOOT_REPO"] ?? join(import.meta.dirname, "..");
@@ -13,6 +15,8 @@ export interface Result {
   lines: string[];
   /** False: exit code 1. */
   ok: boolean;
+  /** Printed as it is, for it is masked already or must stay whole, as a chain of hashes must. */
+  exact?: boolean;
 }
 
 /** A sub-command with the flags that all have. */
@@ -24,14 +28,16 @@ export function verb(name: string) {
 
 /** Progress and remarks: on stderr, so that stdout is the result alone. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${maskText(text)}\n`);
 }
 
 /** Prints a result and sets the exit code. */
-export function finish({ document, lines, ok }: Result, { json }: { json?: boolean | undefined }): void {
-  process.stdout.write(
-    json ? `${JSON.stringify(document, null, 2)}\n` : lines.map((line) => `${line}\n`).join(""),
-  );
+export function finish(
+  { document, lines, ok, exact = false }: Result,
+  { json }: { json?: boolean | undefined },
+): void {
+  const text = json ? JSON.stringify(exact ? document : maskDocument(document), null, 2) : lines.join("\n");
+  if (json || lines.length > 0) process.stdout.write(`${json || exact ? text : maskText(text)}\n`);
   if (!ok) process.exitCode = 1;
 }
 

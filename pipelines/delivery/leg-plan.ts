@@ -128,3 +128,7 @@ export function reviewed(plan: LegPlan): Omit<ReviewedRelease, "content">[] {
     digest: target.digest,
   }));
 }
+
+/** A node that `up` could not put on the old release may get the new one: its rollout judges how many may be without. Pure. */
+export const judgedLater = ({ releases }: Pick<LegPlan, "releases">, failed: { service: string }): boolean =>
+  releases.some(({ service }) => service === failed.service);

@@ -12,7 +12,7 @@ import { notifierOf } from "../notify/open.ts";
 import { tellingUp } from "../notify/telling.ts";
 import type { Progress } from "../rollout/context.ts";
 import { takenBack } from "../rollback/taken-back.ts";
-import { reviewed } from "./leg-plan.ts";
+import { judgedLater, reviewed } from "./leg-plan.ts";
 import type { LegPlan } from "./leg-plan.ts";
 import { mustBeNewest, noteNewest } from "./newest.ts";
 import { againText, asksPeople, planWithPatience, saysWait, whenFree } from "./patience.ts";
@@ -113,10 +113,6 @@ function raise(
     }),
   );
 }
-
-/** A node without the old release may get the new one: its rollout judges how many may be without. */
-const judgedLater = ({ releases }: LegPlan, failed: UpResult["failed"][number]): boolean =>
-  releases.some(({ service }) => service === failed.service);
 
 /** Takes back pins of rollouts that were taken back, where git was not told of it. */
 async function settlePins(workspace: Workspace, { pins }: LegOrder): Promise<void> {

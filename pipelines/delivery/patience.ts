@@ -74,17 +74,27 @@ export async function planWithPatience(
   const { environment, patientUntil } = order;
   const plan = await planWhileOpen(workspace, order, watching);
   if (plan.soaksUntil === null) return plan;
-  const ends = new Date(plan.soaksUntil).toISOString();
+  const now = workspace.clock.now();
   if (plan.soaksUntil > patientUntil)
     throw new Refusal("E_SOAK", {
-      what: `what ${environment} would get still soaks until ${ends}`,
+      what: `what ${environment} would get still soaks until ${timeText(plan.soaksUntil)}`,
       state: "nothing was begun here",
       next: `${againText(order)}, once that time has come`,
     });
-  watching.say(`${environment}: waits until ${ends}, while its release soaks`);
-  await workspace.clock.sleep((plan.soaksUntil - workspace.clock.now()) / 1000, watching.signal);
+  watching.say(`${environment}: waits ${soakText(plan.soaksUntil, now)} while its release soaks`);
+  await workspace.clock.sleep((plan.soaksUntil - now) / 1000, watching.signal);
   return planWhileOpen(workspace, order, watching);
 }
+
+/** How long it still soaks, as a person takes it in; both in epoch milliseconds. */
+export function soakText(until: number, now: number): string {
+  const seconds = Math.max(1, Math.ceil((until - now) / 1000));
+  return seconds <= 90 ? `${seconds} s` : `until ${timeText(until)}`;
+}
+
+/** Not before that time is over: 2026-11-22 12:56:53 UTC. */
+const timeText = (at: number): string =>
+  `${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 async function planWhileOpen(workspace: Workspace, order: Patience, watching: Waiting): Promise<LegPlan> {
   const plan = await planLeg(workspace, { ...watching, builds: true });

@@ -1,9 +1,11 @@
 // A delivery: one change through the environments, each begun only when the one before has ended well.
 import { systemClock } from "../drivers/clock.ts";
+import { runGit } from "../drivers/git-command.ts";
 import { changeCommit } from "../drivers/git-history.ts";
 import type { PinBranch } from "../drivers/pin-commits.ts";
 import type { Progress } from "../rollout/context.ts";
 import { runLeg } from "./leg.ts";
+import { changeText } from "./report.ts";
 import { endedWell, outcomeOf } from "./result.ts";
 import type { Delivery, Leg } from "./result.ts";
 
@@ -31,6 +33,8 @@ export interface DeliveryWatching {
 export async function deliver(order: DeliveryOrder, watching: DeliveryWatching): Promise<Delivery> {
   const { repo, pins, reason } = order;
   const commit = await changeCommit(repo);
+  const head = (await runGit(repo, ["rev-parse", "HEAD"])).trim();
+  changeText(head, commit).forEach(watching.say);
   const patientUntil = systemClock.now() + order.waitSeconds * 1000;
   const legs: Leg[] = [];
   for (const environment of order.environments) {

@@ -1,6 +1,16 @@
 // Makes a bare repository that checks and delivers what is pushed to it, and names it as a remote of this clone.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Refusal } from "../errors.ts";
 import { askGit, runGit } from "./git-command.ts";
@@ -47,6 +57,9 @@ async function configure(draft: string, { path, settings, branch }: BareReposito
     "receive.denyDeletes": "true",
     // Whatever the person's own settings say of hooks: without these it would deliver unchecked, or nothing.
     "core.hooksPath": join(path, "hooks"),
+    // And whatever they say of line ends: what runs are the bytes of the commit.
+    "core.autocrlf": "false",
+    "core.eol": "lf",
     "surefoot.branch": branch,
     ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`surefoot.${key}`, value])),
   };
@@ -68,15 +81,23 @@ function installHooks(draft: string, hooks: string): void {
 /** The first push need not install what this clone has: hard links where the disk is the same; else the hook installs. */
 async function seedModules(repo: string, draft: string): Promise<void> {
   const modules = join(repo, "node_modules");
-  if (!existsSync(join(modules, ".surefoot-setup"))) return;
+  if (!isOfLockfile(repo, join(modules, ".surefoot-setup"))) return;
   const key = (await runGit(repo, ["hash-object", "--no-filters", "--", "package-lock.json"])).trim();
   const home = join(draft, "surefoot", "modules");
   mkdirSync(home, { recursive: true });
   try {
     execFileSync("cp", ["-RlH", modules, join(home, key)], { stdio: "ignore" });
+    rmSync(join(home, key, ".surefoot-compile"), { recursive: true, force: true });
   } catch {
     rmSync(join(home, key), { recursive: true, force: true });
   }
+}
+
+/** What set-up stamps (scripts/setup.mjs): libraries of an older lockfile must not be kept under the name of this one. */
+function isOfLockfile(repo: string, stamp: string): boolean {
+  const lockfile = join(repo, "package-lock.json");
+  if (!existsSync(lockfile) || !existsSync(stamp)) return false;
+  return readFileSync(stamp, "utf8") === createHash("sha256").update(readFileSync(lockfile)).digest("hex");
 }
 
 function refused(what: string, next: string): Refusal {

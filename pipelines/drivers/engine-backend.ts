@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Description } from "../../environments/shape.ts";
 import { project, stateFolder } from "../../infra/names.ts";
 import { s3Backend } from "./engine-backend-s3.ts";
@@ -46,7 +47,7 @@ function fileBackend(folder: string, passphrase: string): EngineBackend {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     // Without files of metadata: the engine writes those in place, and one that a kill cut off makes the state unreadable.
-    url: `file://${folder}?metadata=skip`,
+    url: `${pathToFileURL(folder).href}?metadata=skip`,
     env: { PULUMI_CONFIG_PASSPHRASE: passphrase },
     holders: async (stack) => livingHolders(folder, stack),
     prune: async (stack) => pruneHistory(folder, project, stack),

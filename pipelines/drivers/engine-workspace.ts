@@ -13,6 +13,8 @@ import { readWhole } from "./engine-run.ts";
 
 export interface EnginePlace {
   repo: string;
+  /** `local/prod` */
+  environment: string;
   /** `local-prod` */
   stack: string;
   description: Description;
@@ -59,6 +61,7 @@ export async function openEngine(place: EnginePlace): Promise<Stack> {
 
 function environmentOf({
   repo,
+  environment,
   description,
   backend,
   standIn,
@@ -80,7 +83,10 @@ function environmentOf({
     ...(standIn === undefined ? {} : { SUREFOOT_STAND_IN: standIn }),
     // Written even where it is empty: whatever this shell holds must not reach a provider.
     SUREFOOT_STAND_IN_KUBECONFIG: standIn === undefined ? "" : (standInKubeconfig ?? ""),
-    SUREFOOT_ROOT: localRoot(repo, description.name),
+    SUREFOOT_ROOT: localRoot(repo, {
+      description: description.name,
+      local: environment.startsWith("local/"),
+    }),
     // Where a relative ssh_config lies.
     SUREFOOT_REPO: repo,
     SUREFOOT_FORGET: forget.join(","),

@@ -1,8 +1,7 @@
 // Asks git what a change is: where it left its base, which paths differ from there, what the files were like.
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
-import { extract } from "tar";
 import { askGit, runGit } from "./git-command.ts";
 
 export interface Comparison {
@@ -44,14 +43,27 @@ export async function filesAt(repo: string, commit: string, folder: string): Pro
   return (told ?? "").split("\0").flatMap((path) => (path === "" ? [] : [path.slice(folder.length + 1)]));
 }
 
-/** Writes all files of a commit into a folder that is there. Throws where git cannot, or the disk is full. */
+/**
+ * Writes all files of a commit into an empty folder, and runs nothing. Throws where git cannot, or the disk is full. Not git archive:
+ * what a commit says of its own export must not leave a file out.
+ */
 export async function unpackCommit(repo: string, commit: string, folder: string): Promise<void> {
   const aside = await mkdtemp(join(tmpdir(), "surefoot-commit-"));
   try {
-    const file = join(aside, "tree.tar");
-    await runGit(repo, ["archive", "--format=tar", `--output=${file}`, commit]);
-    await extract({ file, cwd: folder, strict: true });
+    const env = { GIT_INDEX_FILE: join(aside, "index") };
+    const plain = ["core.sparseCheckout=false", `core.hooksPath=${devNull}`, ...(await noFilters(repo))];
+    const words = plain.flatMap((setting) => ["-c", setting]);
+    // The folder that is asked about may lie below the repository's root.
+    await runGit(repo, [...words, "read-tree", `${commit}:./`], { env });
+    await runGit(repo, [...words, `--work-tree=${folder}`, "checkout-index", "--all"], { env });
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** Settings that keep every filter from running: a commit may ask for any that this clone or this person has. */
+async function noFilters(repo: string): Promise<string[]> {
+  const told = (await askGit(repo, "config", "-z", "--name-only", "--get-regexp", "^filter\\.")) ?? "";
+  const drivers = told.split("\0").flatMap((key) => (key === "" ? [] : [key.slice(0, key.lastIndexOf("."))]));
+  return [...new Set(drivers)].flatMap((driver) => [`${driver}.process=`, `${driver}.required=false`]);
 }

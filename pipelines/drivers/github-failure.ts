@@ -93,5 +93,5 @@ function limit(headers: Record<string, string | number | undefined>): Cause {
   };
 }
 
-/** GitHub's own words: they may repeat what was sent. */
-const short = (text: string): string => printable(maskText(text.slice(0, 2000))).slice(0, 300);
+/** GitHub's own words: they may repeat what was sent. The beginning of a secret does not look like one: cut at the end. */
+const short = (text: string): string => printable(maskText(text)).slice(0, 300);

@@ -64,8 +64,7 @@ export function githubRun(env: NodeJS.ProcessEnv): GithubRun {
     event: given("GITHUB_EVENT_NAME"),
     ref: env["GITHUB_REF"] ?? "",
     pull: pullOf(readEvent(given("GITHUB_EVENT_PATH")), repository),
-    room: () => Math.max(0, MOST_SUMMARY - sizeOf(summary) - 1),
-    summarise: (markdown) => appendFileSync(summary, `${markdown}\n`),
+    ...summaryAt(summary),
     output: (name, value) => {
       // Nobody can guess the line that ends the value.
       const end = `end-${randomUUID()}`;
@@ -73,6 +72,17 @@ export function githubRun(env: NodeJS.ProcessEnv): GithubRun {
     },
   };
 }
+
+/** The summary alone, for which nothing else of the run need be known; undefined outside of one. */
+export function stepSummary(env: NodeJS.ProcessEnv): Pick<GithubRun, "room" | "summarise"> | undefined {
+  const path = env["GITHUB_STEP_SUMMARY"] ?? "";
+  return env["GITHUB_ACTIONS"] === "true" && path !== "" ? summaryAt(path) : undefined;
+}
+
+const summaryAt = (path: string): Pick<GithubRun, "room" | "summarise"> => ({
+  room: () => Math.max(0, MOST_SUMMARY - sizeOf(path) - 1),
+  summarise: (markdown) => appendFileSync(path, `${markdown}\n`),
+});
 
 interface Side {
   sha?: unknown;

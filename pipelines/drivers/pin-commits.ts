@@ -1,10 +1,11 @@
 // Commits pins on top of a branch and pushes them, without touching what is checked out; takes the branch's pins over.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Refusal } from "../errors.ts";
 import { askGit, runGit } from "./git-command.ts";
 import { pinsFolder } from "./git-history.ts";
+import { replacePins } from "./pins.ts";
 
 /** `.` as remote is this repository itself: a bare one that was pushed to. */
 export interface PinBranch {
@@ -26,47 +27,55 @@ export function parsePinBranch(text: string): PinBranch {
   });
 }
 
-/** Puts the pins of the branch's tip into the work tree: another run may have moved them since this commit. */
+/**
+ * Puts the pins of the branch's tip into the work tree: another run may have moved them since this commit. Refuses with
+ * E_PINS_PUSH, and as writing pins does.
+ */
 export async function pullPins(repo: string, at: PinBranch): Promise<void> {
-  const tip = await tipOf(repo, at);
-  const listed = (await askGit(repo, "ls-tree", "-r", "-z", "--name-only", tip, "--", pinsFolder)) ?? "";
-  mkdirSync(join(repo, pinsFolder), { recursive: true });
-  for (const path of listed.split("\0").filter((one) => one.endsWith(".json")))
-    writeFileSync(join(repo, pinsFolder, basename(path)), await runGit(repo, ["show", `${tip}:${path}`]));
+  try {
+    const tip = await tipOf(repo, at);
+    const listed = await runGit(repo, ["ls-tree", "-r", "-z", "--name-only", tip, "--", pinsFolder]);
+    for (const path of listed.split("\0").filter((one) => one.endsWith(".json")))
+      replacePins(join(repo, pinsFolder, basename(path)), await runGit(repo, ["show", `${tip}:${path}`]));
+  } catch (error) {
+    throw error instanceof Refusal ? error : notTaken(at, error);
+  }
 }
 
-/** Commits the pins of one environment as they are in the work tree. The commit; null where the branch has the same. */
+/**
+ * Commits the pins of one environment as they are in the work tree. The commit; null where the branch has the same. Refuses with
+ * E_PINS_PUSH.
+ */
 export async function commitPins(
   repo: string,
   at: PinBranch,
   { environment, message }: { environment: string; message: string },
 ): Promise<string | null> {
   const path = `${pinsFolder}/${environment}.json`;
-  for (let left = tries; left > 0; left -= 1) {
-    const tip = await tipOf(repo, at);
-    const commit = await commitOn(repo, tip, path, message);
-    if (commit === null || (await move(repo, at, commit, tip))) return commit;
+  try {
+    for (let left = tries; left > 0; left -= 1) {
+      const tip = await tipOf(repo, at);
+      const commit = await commitOn(repo, tip, path, message);
+      if (commit === null || (await move(repo, at, commit, tip))) return commit;
+    }
+    throw new Error("others kept pushing in the same moment");
+  } catch (error) {
+    throw notBrought(at, error);
   }
-  throw refused(at, "others kept pushing in the same moment");
 }
 
-async function tipOf(repo: string, at: PinBranch): Promise<string> {
-  const { remote, branch } = at;
+async function tipOf(repo: string, { remote, branch }: PinBranch): Promise<string> {
   const own = remote === "." ? `refs/heads/${branch}` : `refs/surefoot/${remote}/${branch}`;
-  try {
-    if (remote === ".") await mustBeBare(repo, at);
-    else await runGit(repo, ["fetch", "--quiet", "--no-tags", remote, `+refs/heads/${branch}:${own}`]);
-    return (await runGit(repo, ["rev-parse", "--verify", `${own}^{commit}`])).trim();
-  } catch (error) {
-    throw error instanceof Refusal ? error : refused(at, wordsOf(error));
-  }
+  if (remote === ".") await mustBeBare(repo);
+  else await runGit(repo, ["fetch", "--quiet", "--no-tags", remote, `+refs/heads/${branch}:${own}`]);
+  return (await runGit(repo, ["rev-parse", "--verify", `${own}^{commit}`])).trim();
 }
 
 /** A branch that somebody has checked out must not move under them. */
-async function mustBeBare(repo: string, at: PinBranch): Promise<void> {
+async function mustBeBare(repo: string): Promise<void> {
   const home = (await runGit(repo, ["rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
   const bare = await askGit(home, "--git-dir", home, "config", "--bool", "core.bare");
-  if (bare?.trim() !== "true") throw refused(at, "this repository is not bare");
+  if (bare?.trim() !== "true") throw new Error("this repository is not bare");
 }
 
 async function commitOn(repo: string, tip: string, path: string, message: string): Promise<string | null> {
@@ -95,7 +104,7 @@ async function move(repo: string, at: PinBranch, commit: string, tip: string): P
     return true;
   } catch (error) {
     if ((await tipOf(repo, at)) !== tip) return false;
-    throw refused(at, wordsOf(error));
+    throw error;
   }
 }
 
@@ -106,19 +115,31 @@ const identity = Object.fromEntries(
   ]),
 );
 
-/** Why, without what git advises a person at a terminal. */
-const wordsOf = (error: unknown): string =>
-  String((error as { stderr?: string }).stderr ?? (error as Error).message)
-    .split("\n")
-    .filter((line) => !line.startsWith("hint:"))
-    .join("\n")
-    .trim();
+/** Why, a line each, without what git advises a person at a terminal. */
+function wordsOf(error: unknown): string[] {
+  const { stderr, message } = error as Error & { stderr?: string };
+  const lines = (stderr || message).trim().split("\n");
+  return lines.filter((line) => !line.startsWith("hint:"));
+}
 
-function refused({ remote, branch }: PinBranch, why: string): Refusal {
-  return new Refusal("E_PINS_PUSH", {
-    what: `the pins could not be brought to ${remote}/${branch}: ${why.split("\n")[0]}`,
+function notTaken({ remote, branch }: PinBranch, cause: unknown): Refusal {
+  const [why, ...details] = wordsOf(cause);
+  const message = {
+    what: `the pins of ${remote}/${branch} could not be taken over: ${why}`,
+    state: "nothing was begun",
+    next: "mend that, then the same command again",
+    details: details.slice(0, 5),
+  };
+  return new Refusal("E_PINS_PUSH", message, { cause });
+}
+
+function notBrought({ remote, branch }: PinBranch, cause: unknown): Refusal {
+  const [why, ...details] = wordsOf(cause);
+  const message = {
+    what: `the pins could not be brought to ${remote}/${branch}: ${why}`,
     state: "the environment is as it was said; only git does not know it yet",
     next: `commit ${pinsFolder} of this checkout and push it; where it is gone, deliver again: that goes through the waves once more`,
-    details: why.split("\n").slice(1, 6),
-  });
+    details: details.slice(0, 5),
+  };
+  return new Refusal("E_PINS_PUSH", message, { cause });
 }

@@ -1,5 +1,5 @@
 // Which release an environment should run, per service: a file in git for a real environment, outside git for a rehearsal.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../errors.ts";
@@ -73,11 +73,36 @@ export function openPins(file: string): Pins {
     write: (service, pin) => {
       const pins = { ...all(), [service]: { ...pin, history: pin.history.slice(0, historyLimit) } };
       const sorted = Object.fromEntries(Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.new`, `${JSON.stringify(sorted, null, 2)}\n`);
-      renameSync(`${file}.new`, file);
+      replacePins(file, `${JSON.stringify(sorted, null, 2)}\n`);
     },
   };
+}
+
+/** The file with this text, whole or not at all. Refuses with E_DISK_FULL or E_PINS. */
+export function replacePins(file: string, text: string): void {
+  const draft = `${file}.new`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    try {
+      rmSync(draft, { force: true });
+    } catch {
+      // What stands in the way of writing may stand in the way of this too.
+    }
+    throw notWritten(file, error as NodeJS.ErrnoException);
+  }
+}
+
+function notWritten(file: string, error: NodeJS.ErrnoException): Refusal {
+  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  const message = {
+    what: `${file} cannot be written: ${full ? "the disk is full" : error.message}`,
+    state: "the pins are as they were before, the nodes as the journal says",
+    next: `${full ? "free space" : "mend that"}, then the same command again`,
+  };
+  return new Refusal(full ? "E_DISK_FULL" : "E_PINS", message, { cause: error });
 }
 
 function damageText(error: Error): string {
@@ -106,6 +131,14 @@ export function pinned(before: Pin, next: Pin["current"], at: number): Pin {
 /** The pin once its release has passed every wave. `at`: epoch milliseconds. */
 export function verified(pin: Pin, at: number): Pin {
   return { ...pin, verifiedAt: pin.verifiedAt ?? new Date(at).toISOString() };
+}
+
+/**
+ * The pin once nothing of it runs any more: time in which it is down is no soak. `up` boots it again without waves or contract
+ * samples, so it is the next `deploy` or `deliver` of it that verifies, and the soak begins anew.
+ */
+export function unverified({ verifiedAt: _ended, ...pin }: Pin): Pin {
+  return pin;
 }
 
 /** The pin to go back to, with what was taken back held: a push must not bring it again by itself. What a person holds stays held. */

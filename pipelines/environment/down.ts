@@ -1,4 +1,5 @@
 // The verb `down`: takes an environment away. Releases, pins and the ledger stay.
+import { unverified } from "../drivers/pins.ts";
 import type { ResourceChange } from "../drivers/stack.ts";
 import type { JournaledPlan } from "../rollout/prepare.ts";
 import { recorded } from "../ledger/recorded.ts";
@@ -26,8 +27,9 @@ export interface DownWatching {
 }
 
 /**
- * Stops every process and removes every folder of the environment; once it is down, again is no error. Refuses with E_PROTECTED a real
- * one that is not named once more, or protected by what is checked out or, where people have to agree, by what was last carried out.
+ * Stops every process and removes every folder of the environment; once it is down, again is no error. What ran there has to be
+ * verified again. Refuses with E_PROTECTED a real one that is not named once more, or protected by what is checked out or, where
+ * people have to agree, by what was last carried out.
  */
 export async function down(workspace: Workspace, watching: DownWatching): Promise<DownResult> {
   const what = `down ${workspace.name.id}`;
@@ -58,6 +60,8 @@ async function downUnderLease(
 ): Promise<DownResult> {
   const { name, clock, journal, pins } = workspace;
   const started = clock.now();
+  // A damaged file of pins is told while everything is still there.
+  pins.all();
   const stack = await workspace.stack(signal, watching.forget);
   const unprotectedBy = await mustBeUnprotected(workspace, stack.version);
   // What a killed `up` had begun would be nobody's once the state is gone.
@@ -68,6 +72,8 @@ async function downUnderLease(
     pins.write(service, (plan as JournaledPlan).before);
     await journal.close(id, "down");
   }
+  for (const [service, pin] of Object.entries(pins.all()))
+    if (pin.verifiedAt !== undefined) pins.write(service, unverified(pin));
   // Whatever the engine knew: an `up` that was killed may have made more than it wrote down.
   await workspace.platform.sweep();
   const seconds = (clock.now() - started) / 1000;

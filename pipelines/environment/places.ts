@@ -59,7 +59,7 @@ export async function platformOf({
 }: PlatformParts): Promise<Platform> {
   switch (description.platform) {
     case "local":
-      return openLocalPlatform(localRoot(repo, name.description), artifact);
+      return openLocalPlatform(localRoot(repo, name), artifact);
     case "ssh":
       return (await import("../drivers/ssh-platform.ts")).openSshPlatform(repo, description, artifact);
     case "aws": {

@@ -59,7 +59,7 @@ export function upText(result: UpResult): string[] {
 
 export function downText({ environment, changes, seconds }: DownResult): string[] {
   return [
-    `${environment} is down: ${changesText(changes)}, in ${seconds.toFixed(1)} s. Releases, pins and ledger stay.`,
+    `${environment} is down: ${changesText(changes)}, in ${seconds.toFixed(1)} s. Releases, pins and ledger stay; what ran is verified again by the next deploy.`,
   ];
 }
 

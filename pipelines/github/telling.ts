@@ -1,11 +1,11 @@
 // Tells GitHub what a run does to environments: a deployment each, a status of the commit, a summary. It decides and stops nothing.
 import type { GithubRun } from "../drivers/github-run.ts";
 import type { Github } from "../drivers/github.ts";
-import { fenced } from "../preview/markdown-safe.ts";
 import { maskText } from "../preview/secrets.ts";
 import { openDeployment, tellStatus } from "./deployment.ts";
 import type { Deployment, StatusState } from "./deployment.ts";
 import type { Ending } from "./ending.ts";
+import { summarise } from "./summary.ts";
 
 export interface Told {
   begun: (environment: string, commit: string) => Promise<void>;
@@ -58,8 +58,7 @@ export function tellGithub(github: Github, run: GithubRun, telling: Telling): To
       );
     },
     ended: async (environment, { outcome, deployment: state, status: shown, words, lines }) => {
-      // In a fence: whatever a node or a person said must not become Markdown.
-      run.summarise(fenced(lines.map(maskText), "text"));
+      summarise(run, lines);
       run.output("outcome", outcome);
       const one = begun.get(environment);
       if (one === undefined) return;

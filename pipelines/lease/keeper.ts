@@ -40,7 +40,10 @@ export function keep(store: Store, clock: Clock, lease: Lease, ttlSeconds: numbe
       if (ended.signal.aborted) return;
       const asked = clock.now();
       try {
-        if (judge(await renew(store, lease, ttlSeconds))) deadline = asked + span;
+        if (judge(await renew(store, lease, ttlSeconds))) {
+          deadline = asked + span;
+          failure = undefined;
+        }
       } catch (error) {
         // Tried again at the next beat; the watchdog ends it at the deadline.
         failure = error;

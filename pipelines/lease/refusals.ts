@@ -15,7 +15,7 @@ export function leaseHeld(held: Lease, now: number): Refusal {
   });
 }
 
-/** E_LEASE_LOST: `other` is who has the environment now, where somebody has. */
+/** E_LEASE_LOST: `other` is who has the environment now, where somebody has; `cause`: why it could not be renewed. */
 export function leaseLost(lease: Lease, other: Lease | undefined, cause?: unknown): Refusal {
   const environment = printable(lease.environment);
   const why = other
@@ -27,9 +27,15 @@ export function leaseLost(lease: Lease, other: Lease | undefined, cause?: unknow
       what: `this run lost its lease on ${environment}: ${why}`,
       state: "The run stopped where it was; its steps so far are in the journal.",
       next: `surefoot status ${environment}`,
+      details: causeText(cause),
     },
     { cause },
   );
+}
+
+function causeText(cause: unknown): string[] {
+  if (!(cause instanceof Error)) return [];
+  return cause instanceof Refusal ? [`${cause.code} ${cause.message}`, ...cause.details] : [cause.message];
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -1,6 +1,7 @@
 // Runs a verb and writes into the ledger what became of it: done, refused, failed, or the verb's own outcome.
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
+import { maskDocument } from "../preview/masked.ts";
 import { appendRecord } from "./ledger.ts";
 import type { LedgerEntry } from "./record.ts";
 
@@ -24,8 +25,9 @@ export async function recorded<T>(
     who: workspace.who,
     environment: workspace.name.id,
   };
+  // What is in the ledger can never be taken out of it again.
   const append = (end: Pick<LedgerEntry, "outcome" | "data">) =>
-    appendRecord(workspace.store, { ...entry, ...end });
+    appendRecord(workspace.store, maskDocument({ ...entry, ...end }));
   let result: T;
   try {
     result = await work();

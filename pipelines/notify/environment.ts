@@ -1,7 +1,8 @@
-// What chats are told of an environment as a whole: a plan that waits, that was approved, an up, a verb that failed, drift. Pure.
+// What chats are told of an environment as a whole: a plan that waits, that was signed, that begins, an up, a verb that failed, drift. Pure.
 import type { UpResult } from "../environment/up.ts";
 import type { ErrorCode } from "../error-codes.ts";
 import { Refusal } from "../errors.ts";
+import type { Approval } from "../review/approval.ts";
 import type { Notice } from "./notice.ts";
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -28,9 +29,19 @@ export function noticeOfWaiting(environment: string, { message, details, next }:
   return { kind: "waiting", environment, title, lines: [...details, `Next: ${next}`], cause };
 }
 
-/** A plan has the signatures that it needs. */
+/** Somebody signed a plan; nothing begins yet. */
+export function noticeOfSigned(
+  { environment, digest, principal, reason }: Approval,
+  { agreed, needed }: { agreed: number; needed: number },
+): Notice {
+  const title = `${environment}: ${principal} signed the plan ${digest}`;
+  const lines = [`why: ${reason}`, `agreed so far: ${agreed}, needed: ${needed}`];
+  return { kind: "approved", environment, title, lines, cause: digest };
+}
+
+/** A plan has the signatures that it needs, and is carried out now. */
 export function noticeOfApproved(environment: string, digest: string, by: readonly string[]): Notice {
-  const title = `${environment}: the plan ${digest} was approved by ${by.join(", ")}`;
+  const title = `${environment}: begins the plan ${digest}, approved by ${by.join(", ")}`;
   return { kind: "approved", environment, title, lines: [], cause: digest };
 }
 

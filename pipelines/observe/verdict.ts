@@ -64,7 +64,8 @@ export function verdict(facts: WaveFacts): WaveVerdict {
   }
   const failed =
     failedNodes.length === 0 ? "no node failed" : `${counted(failedNodes.length, "node")} failed`;
-  return { verdict: "pass", reason: `${failed}, the judge found no harm`, evidence };
+  const judged = judgement.evidence.length === 0 ? "nothing to compare with" : "the judge found no harm";
+  return { verdict: "pass", reason: `${failed}, ${judged}`, evidence };
 }
 
 /** What is certain without any comparison: failed nodes against the three limits. */

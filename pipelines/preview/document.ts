@@ -35,3 +35,8 @@ export interface ChangePreview {
   /** What readers must know to judge it, such as that a base could not be played and all is shown as new. */
   remarks?: string[];
 }
+
+/** One environment that the change reaches, seen or not. */
+export type One = ChangePreview["environments"][number];
+
+export const isFailed = (one: One): one is FailedPreview => one.verdict === "failed";

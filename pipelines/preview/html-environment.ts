@@ -1,14 +1,14 @@
 // One environment of the page: what is refused, what ends, what changes, what is new, what it costs, releases, drift.
 import type { Violation } from "../../infra/policies/index.ts";
 import { costText } from "./cost-report.ts";
-import type { ChangePreview, EnvironmentPreview } from "./document.ts";
+import { isFailed } from "./document.ts";
+import type { EnvironmentPreview, One } from "./document.ts";
 import { changeHtml } from "./html-change.ts";
 import { escaped } from "./html-text.ts";
-import { isFailed } from "./overview.ts";
 import { shortType } from "./words.ts";
 
 /** Everything below its summary. */
-export function environmentHtml(one: ChangePreview["environments"][number]): string {
+export function environmentHtml(one: One): string {
   if (isFailed(one)) {
     const { code, what, state, next, details = [] } = one.error;
     return [

@@ -1,9 +1,10 @@
 // The preview of a change as one page that stands alone: no script, nothing loaded, every text escaped, good on paper too.
-import type { ChangePreview } from "./document.ts";
+import { isFailed } from "./document.ts";
+import type { ChangePreview, One } from "./document.ts";
 import { environmentHtml } from "./html-environment.ts";
 import { escaped, tag } from "./html-text.ts";
 import { contentPolicy, style } from "./html-style.ts";
-import { headline, isFailed, titleText, verdictOf } from "./overview.ts";
+import { headline, titleText, verdictOf } from "./overview.ts";
 
 /** A whole HTML document. */
 export function htmlOf(preview: ChangePreview): string {
@@ -46,9 +47,8 @@ export function htmlOf(preview: ChangePreview): string {
   ].join("\n");
 }
 
-type One = ChangePreview["environments"][number];
-
 /** What asks for attention is open; a clean one need not be. */
 const isOpen = (one: One): boolean => isFailed(one) || one.verdict !== "clean" || one.pins.length > 0;
 
-const anchor = (environment: string): string => `stack-${environment.replaceAll(/[^a-z0-9-]/g, "-")}`;
+// No name has a "_": `local/prod` and `local-prod` keep apart.
+const anchor = (environment: string): string => `stack-${environment.replaceAll(/[^a-z0-9-]/g, "_")}`;

@@ -1,12 +1,11 @@
 // The first lines of a preview in Markdown, and its last one: the verdict over all environments, what was compared, what is left out. Pure.
-import type { ChangePreview, EnvironmentPreview, FailedPreview } from "./document.ts";
+import { isFailed } from "./document.ts";
+import type { ChangePreview, EnvironmentPreview, One } from "./document.ts";
 import type { Section } from "./markdown-budget.ts";
 import { code, link, masked } from "./markdown-safe.ts";
 import { countsText } from "./op-words.ts";
 
-export const isFailed = (one: EnvironmentPreview | FailedPreview): one is FailedPreview =>
-  one.verdict === "failed";
-export const isSeen = (one: EnvironmentPreview | FailedPreview): one is EnvironmentPreview => !isFailed(one);
+export const isSeen = (one: One): one is EnvironmentPreview => !isFailed(one);
 
 /** The verdict in one line, made of our own words and of numbers only; then what was compared, and whether the cloud was asked. */
 export function headOf({ head, base, environments }: ChangePreview): string[] {

@@ -1,4 +1,5 @@
 // A preview of a change as Markdown: the comment of a pull request, or the summary of a step, which has more room. Pure.
+import { isFailed } from "./document.ts";
 import type { ChangePreview, EnvironmentPreview } from "./document.ts";
 import { fit, leftOut, sectionBlocks } from "./markdown-budget.ts";
 import type { Fitted, Section } from "./markdown-budget.ts";
@@ -7,15 +8,7 @@ import { endsIn, endsText } from "./markdown-ends.ts";
 import { environmentSections, failedItem, ruleSections, summaryLine } from "./markdown-environment.ts";
 import { sizeOf } from "./markdown-safe.ts";
 import { maskDocument } from "./masked.ts";
-import {
-  headOf,
-  isFailed,
-  isSeen,
-  leftOutNote,
-  overview,
-  remarkSection,
-  skippedSection,
-} from "./markdown-verdict.ts";
+import { headOf, isSeen, leftOutNote, overview, remarkSection, skippedSection } from "./markdown-verdict.ts";
 
 export interface MarkdownOptions {
   /** Bytes of UTF-8, and so also characters and UTF-16 units, that the text stays below; from 4,000 on. GitHub's for a comment where left out. */

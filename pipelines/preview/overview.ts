@@ -1,9 +1,8 @@
 // Turns the preview of a change into lines for a terminal: what it is held against, every verdict, then each environment in full.
-import type { ChangePreview, EnvironmentPreview, FailedPreview } from "./document.ts";
+import { isFailed } from "./document.ts";
+import type { ChangePreview, One } from "./document.ts";
 import { failedText, previewText, verdictText } from "./report.ts";
 import { clean } from "./words.ts";
-
-type One = ChangePreview["environments"][number];
 
 export const worstFirst = ["failed", "refused", "changes", "clean"] as const;
 
@@ -34,10 +33,7 @@ export function overviewText(preview: ChangePreview): string[] {
   ];
 }
 
-export const isFailed = (one: One): one is FailedPreview => one.verdict === "failed";
-
-const oneText = (one: EnvironmentPreview | FailedPreview): string[] =>
-  isFailed(one) ? failedText(one) : previewText(one);
+const oneText = (one: One): string[] => (isFailed(one) ? failedText(one) : previewText(one));
 
 /** One line of the summary. */
 export function headline(one: One): string {

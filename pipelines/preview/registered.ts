@@ -17,18 +17,27 @@ export function registerSecret(value: string): void {
 }
 
 /** Masks these values too while `work` runs, and not a moment longer: what one plan keeps secret changes no other plan's text. */
-export function alsoMasking<T>(values: readonly string[], work: () => T): T {
+export const alsoMasking = <T>(values: readonly string[], work: () => T): T =>
+  masking([...known], values, work);
+
+/** Masks these values while `work` runs, and none that this machine knows of: what people sign is the same text on every machine. */
+export const onlyMasking = <T>(values: readonly string[], work: () => T): T => masking([], values, work);
+
+function masking<T>(forms: readonly string[], values: readonly string[], work: () => T): T {
   const before = [...known];
+  know(forms);
   for (const value of values) registerSecret(value);
   try {
     return work();
   } finally {
-    if (known.size > before.length) {
-      known.clear();
-      for (const form of before) known.add(form);
-      pattern = undefined;
-    }
+    know(before);
   }
+}
+
+function know(forms: readonly string[]): void {
+  known.clear();
+  for (const form of forms) known.add(form);
+  pattern = undefined;
 }
 
 /** The text with every registered value masked. */

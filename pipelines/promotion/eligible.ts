@@ -117,7 +117,7 @@ function soaked(facts: EligibleFacts, release: string, record: PastRelease | nul
   if (since === undefined) {
     const why =
       runs === release
-        ? `${release} runs in ${upstream} and is not verified there yet: not every wave, or not every contract sample, has passed`
+        ? `${release} is pinned in ${upstream} and is not verified there yet: not every wave, or not every contract sample, has passed since it was last brought up`
         : `${release} ran in ${upstream} before ${runs ?? "now"}, and is not known to have been verified there`;
     const next = runs === release ? `surefoot deploy ${upstream} ${service} --release ${release}` : hotfix;
     return no("E_NOT_PROMOTED", release, why, next);

@@ -105,7 +105,7 @@ export async function rehearse(workspace: Workspace, watching: RehearsalWatching
 
 async function startAfresh(workspace: Workspace, { say, signal }: RehearsalWatching): Promise<void> {
   const { repo, name, pins } = workspace;
-  if (existsSync(localRoot(repo, name.description))) {
+  if (existsSync(localRoot(repo, name))) {
     say(`takes down the ${name.id} that is still up`);
     await down(workspace, { change: () => {}, reason: "rehearsal", signal });
   }

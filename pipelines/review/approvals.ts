@@ -6,14 +6,12 @@ import { releaseOf } from "../release/deployable.ts";
 import { fingerprintPattern } from "./approval.ts";
 import type { ReviewPolicy } from "./change.ts";
 import { digestOf } from "./digest.ts";
-import { approvalsFor } from "./gate.ts";
 import { groundOf } from "./ground.ts";
 import type { ReviewScope } from "./ground.ts";
+import { judgePlanned } from "./judge.ts";
 import { peopleOf } from "./people.ts";
-import { changePlan } from "./plan.ts";
 import { readApprovals, revoke } from "./records.ts";
 import type { ApprovalRecord } from "./records.ts";
-import { judgeReview } from "./verdict.ts";
 import type { JudgedApproval } from "./verdict.ts";
 
 export interface ListedApproval {
@@ -59,9 +57,8 @@ function judgeWith(workspace: Workspace, signal: AbortSignal): Judge {
     const { preview, version } = await stack;
     const ground = await groundOf(workspace, scope, version);
     const people = await peopleOf(workspace.repo, ground.plan, ground.builders);
-    const plan = changePlan(ground.plan, scope.infra ? await (planned ??= preview()) : []);
-    const checked = await approvalsFor(workspace, ground, people);
-    return judgeReview(plan, checked, { people, policy: ground.policy }).judged;
+    const would = scope.infra ? await (planned ??= preview()) : [];
+    return (await judgePlanned(workspace, ground, people, would)).verdict.judged;
   };
   return async (record) => {
     const scope = scopeOf(record);

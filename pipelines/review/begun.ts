@@ -65,10 +65,16 @@ export async function infraDone(workspace: Workspace, approved: Approved | null)
   const { repo, store, name, description } = workspace;
   if (name.local) return;
   const scope = { infra: true, sources: [] };
-  const policy = strictest(await readDelivered(store, name.id), scope, description.approval);
+  const delivered = await readDelivered(store, name.id);
+  const policy = strictest(delivered, scope, description.approval);
   if (demands(policy) && approved === null) return;
   const commit = await changeCommit(repo).catch(() => null);
   if (commit === null) return;
   const { approval, protection } = description;
-  await writeDelivered(store, name.id, { [infraPart]: { commit, source: null, approval, protection } });
+  const last = delivered.parts[infraPart];
+  // Who agreed to this very commit still does when it is carried out again.
+  const by = approved?.by ?? (last?.commit === commit ? last.by : undefined);
+  await writeDelivered(store, name.id, {
+    [infraPart]: { commit, source: null, approval, protection, by: by && [...by] },
+  });
 }

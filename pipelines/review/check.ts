@@ -105,7 +105,7 @@ async function lasting(
   );
   if (side !== undefined) return ["revoked", `its key is in environments/revoked-keys of ${side.label}`];
   const used = await usedMark(store, approval);
-  if (used !== undefined) return ["used", `used at ${used.at} by ${used.by}: ${used.why}`];
+  if (used !== undefined) return ["used", `used at ${used.at} by ${used.by}`];
   const begun = Date.parse(approval.approvedAt);
   if (begun > now + aheadMilliseconds)
     return ["invalid", `it is dated ${approval.approvedAt}, which is to come`];

@@ -6,10 +6,11 @@ import type { ChangePlan, ReviewedRelease, ReviewedResource } from "./change.ts"
 
 const MOST_LINES = 60;
 
-/** A line for each difference; none: the plans are the same. */
+/** A line for each difference, what a person can judge first; none: the plans are the same. */
 export function differences(approved: ChangePlan, now: ChangePlan): string[] {
-  const lines = [
-    ...simple(approved, now),
+  const told = [
+    ...simple(whole, approved, now),
+    ...resources(approved.resources, now.resources),
     ...paired(approved.releases, now.releases, ({ service }) => `release of ${service}`, releaseText),
     ...paired(
       approved.pins,
@@ -17,30 +18,40 @@ export function differences(approved: ChangePlan, now: ChangePlan): string[] {
       ({ service }) => `pin of ${service}`,
       ({ id, content, known }) => `${id} (${short(content)}${known ? "" : ", written by no rollout"})`,
     ),
+  ];
+  const bound = [
+    ...simple(hashes, approved, now),
     ...paired(
       approved.ranges,
       now.ranges,
       ({ part }) => `commits of ${part}`,
       ({ base, head }) => `${short(base ?? "the beginning")}..${short(head ?? "unknown")}`,
     ),
-    ...resources(approved.resources, now.resources),
   ];
-  const more = lines.length - MOST_LINES;
-  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} more differences`] : lines;
+  // Many resources do not hide that the commit is another one.
+  const lines = [...told.slice(0, Math.max(MOST_LINES - bound.length, 0)), ...bound].slice(0, MOST_LINES);
+  const more = told.length + bound.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more differences`] : lines;
 }
 
-function simple(approved: ChangePlan, now: ChangePlan): string[] {
-  const fields: [string, (plan: ChangePlan) => string][] = [
-    ["environment", ({ environment }) => environment],
-    ["commit", ({ commit }) => short(commit)],
-    ["the infra plane", ({ infra }) => (infra ? "part of it" : "not part of it")],
-    ["state of the engine", ({ state }) => short(state)],
-    ["description", ({ description }) => short(description)],
-    ["version of Surefoot", ({ versions }) => versions.surefoot],
-    ["version of the engine", ({ versions }) => versions.engine],
-    ["package-lock.json", ({ versions }) => short(versions.lockfile)],
-    ["rules (infra/policies)", ({ versions }) => short(versions.policies)],
-  ];
+type Field = [string, (plan: ChangePlan) => string];
+
+const whole: Field[] = [
+  ["environment", ({ environment }) => environment],
+  ["the infra plane", ({ infra }) => (infra ? "part of it" : "not part of it")],
+];
+
+const hashes: Field[] = [
+  ["commit", ({ commit }) => short(commit)],
+  ["state of the engine", ({ state }) => short(state)],
+  ["description", ({ description }) => short(description)],
+  ["version of Surefoot", ({ versions }) => versions.surefoot],
+  ["version of the engine", ({ versions }) => versions.engine],
+  ["package-lock.json", ({ versions }) => short(versions.lockfile)],
+  ["rules (infra/policies)", ({ versions }) => short(versions.policies)],
+];
+
+function simple(fields: readonly Field[], approved: ChangePlan, now: ChangePlan): string[] {
   return fields.flatMap(([what, textOf]) => line(what, textOf(approved), textOf(now)));
 }
 

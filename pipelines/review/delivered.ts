@@ -13,6 +13,8 @@ const partSchema = z.object({
   approval: z.object({ people: z.int(), expires: z.number(), signedCommits: z.boolean() }),
   /** Of the infra plane: what the description said. Records from before this was noted count as protected. */
   protection: z.boolean().optional(),
+  /** Of the infra plane: who agreed; left out where no rule of its own asked anything. */
+  by: z.array(z.string()).optional(),
   at: z.iso.datetime(),
 });
 const schema = z.object({ parts: z.record(z.string(), partSchema) });

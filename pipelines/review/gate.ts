@@ -6,18 +6,19 @@ import { takeRelease, grant } from "./approved.ts";
 import { noteAgreed, noteFree } from "./begun.ts";
 import type { Deployable } from "../rollout/fleet.ts";
 import type { Approved, ReviewPolicy } from "./change.ts";
-import { checkApprovals } from "./check.ts";
 import type { CheckedApproval } from "./check.ts";
 import { readDelivered } from "./delivered.ts";
-import { contentOf, groundOf, ranBefore } from "./ground.ts";
+import type { Delivered } from "./delivered.ts";
+import { groundOf } from "./ground.ts";
 import type { Ground, ReviewScope } from "./ground.ts";
+import { contentOf, ranBefore } from "./history.ts";
+import { approvalsFor, judgePlanned } from "./judge.ts";
 import { peopleOf } from "./people.ts";
 import type { People } from "./people.ts";
 import { changePlan, isEmpty } from "./plan.ts";
 import { atLeast, demands, strictest } from "./ranges.ts";
 import { useUp } from "./records.ts";
 import { notApproved, unsignedCommits } from "./refusals.ts";
-import { judgeReview } from "./verdict.ts";
 import type { ReviewVerdict } from "./verdict.ts";
 
 export interface Review {
@@ -33,8 +34,11 @@ export async function openReview(
   scope: ReviewScope,
   state: () => Promise<string>,
 ): Promise<Review | undefined> {
-  if (!demands(await policyOf(workspace, scope))) return undefined;
-  const ground = await groundOf(workspace, scope, state);
+  const { name, store } = workspace;
+  if (name.local) return undefined;
+  const delivered = await readDelivered(store, name.id);
+  if (!demands(policyOf(workspace, scope, delivered))) return undefined;
+  const ground = await groundOf(workspace, scope, state, delivered);
   // What is wrong with the approvers matters only once somebody has to agree.
   const people = await peopleOf(workspace.repo, ground.plan, ground.builders).catch((error: unknown) => {
     if (error instanceof Refusal && error.code === "E_APPROVERS") return error;
@@ -61,10 +65,8 @@ async function pass(
   planned: readonly PlannedResource[],
 ): Promise<Approved | null> {
   const { policy } = ground;
-  const plan = changePlan(ground.plan, planned);
   // Looked at once more: planning takes a while, and an approval may have been revoked meanwhile.
-  const checked = await approvalsFor(workspace, ground, people);
-  const verdict = judgeReview(plan, checked, { people, policy });
+  const { plan, verdict } = await judgePlanned(workspace, ground, people, planned);
   // Nobody has to agree to nothing; but who did has moved on where the next change begins.
   if (isEmpty(plan) && (!verdict.enough || verdict.people === 0)) return null;
   if (policy.signedCommits && people.unsigned.length > 0) throw unsignedCommits(plan, people.unsigned);
@@ -83,15 +85,14 @@ function namedBy(checked: readonly CheckedApproval[], { plan }: Ground): string[
 }
 
 /**
- * The same for one release. `approved`: from `up`, which asked for all of it at once. An unfinished rollout goes on without: it was
- * agreed to when it began.
+ * The same for one release. `approved`: from `up`, which asked for all of it at once; `people`: at least so many, for a hotfix. An
+ * unfinished rollout goes on without: it was agreed to when it began.
  */
 export async function passRelease(
   workspace: Workspace,
   service: string,
   target: Deployable,
-  approved: Approved | undefined,
-  people = 0,
+  { approved, people = 0 }: { approved?: Approved | undefined; people?: number | undefined } = {},
 ): Promise<Approved | null> {
   const { name } = workspace;
   if (name.local) return null;
@@ -109,8 +110,10 @@ export async function passRelease(
  * names as its history was written by hand. Refuses with E_NOTHING_TO_ROLL_BACK.
  */
 export async function passRollback(workspace: Workspace, service: string, target: Deployable): Promise<void> {
-  const { name } = workspace;
-  if (name.local || !demands(await policyOf(workspace, { infra: false, releases: [{ service }] }))) return;
+  const { name, store } = workspace;
+  if (name.local) return;
+  const scope = { infra: false, releases: [{ service }] };
+  if (!demands(policyOf(workspace, scope, await readDelivered(store, name.id)))) return;
   if (await ranBefore(workspace, service, target)) return;
   const { release } = target;
   throw new Refusal("E_NOTHING_TO_ROLL_BACK", {
@@ -120,25 +123,10 @@ export async function passRollback(workspace: Workspace, service: string, target
   });
 }
 
-/** Who must agree, by what is checked out and what was last carried out; nobody for a rehearsal. */
-export async function policyOf(workspace: Workspace, scope: ReviewScope): Promise<ReviewPolicy> {
-  const { name, description, store } = workspace;
-  if (name.local) return { people: 0, expires: 0, signedCommits: false };
+/** Who must agree, by what is checked out and what was last carried out. */
+function policyOf({ description }: Workspace, scope: ReviewScope, delivered: Delivered): ReviewPolicy {
   const sources = scope.releases.map(({ service }) => ({ service, source: null }));
-  return strictest(
-    await readDelivered(store, name.id),
-    { infra: scope.infra, sources },
-    atLeast(description.approval, scope),
-  );
-}
-
-/** Every approval of the environment, checked against the people of a change. */
-export async function approvalsFor(
-  { store, name }: Workspace,
-  { policy }: Pick<Ground, "policy">,
-  people: People,
-): Promise<CheckedApproval[]> {
-  return checkApprovals({ store, environment: name.id, people, policy });
+  return strictest(delivered, { infra: scope.infra, sources }, atLeast(description.approval, scope));
 }
 
 /** Uses up every approval of the plan, those beyond the needed number too: none is left for doing it again. */

@@ -2,18 +2,18 @@
 import { changeCommit } from "../drivers/git-history.ts";
 import { versionsOf } from "../drivers/change-versions.ts";
 import type { Pin } from "../drivers/pins.ts";
-import { storeKey } from "../drivers/store.ts";
 import { serviceOf } from "../environment/describe.ts";
 import type { Workspace } from "../environment/workspace.ts";
-import { rollouts } from "../journal/entries.ts";
 import { releaseOf } from "../release/deployable.ts";
 import type { Manifest } from "../release/manifest.ts";
 import type { Deployable } from "../rollout/fleet.ts";
-import type { JournaledPlan } from "../rollout/prepare.ts";
 import { targetOf } from "../rollout/prepare.ts";
 import type { ReviewedPin, ReviewedRelease, ReviewPolicy } from "./change.ts";
 import { readDelivered } from "./delivered.ts";
+import type { Delivered } from "./delivered.ts";
 import { hashOf } from "./digest.ts";
+import { brings, contentOf, historyOf, putThere } from "./history.ts";
+import type { History } from "./history.ts";
 import type { PlanGround } from "./plan.ts";
 import { atLeast, rangesOf, strictest } from "./ranges.ts";
 
@@ -34,16 +34,20 @@ export interface Ground {
   sources: Record<string, string | null>;
 }
 
-/** `state`: version of the engine's state. Refuses with E_COMMIT where what is checked out is not one commit, and as releases do. */
+/**
+ * `state`: version of the engine's state; `known`: what was last carried out, where that was read already. Refuses with E_COMMIT where
+ * what is checked out is not one commit, and as releases do.
+ */
 export async function groundOf(
   workspace: Workspace,
   scope: ReviewScope,
   state: () => Promise<string>,
+  known?: Delivered,
 ): Promise<Ground> {
   const { repo, name, description, store } = workspace;
   const history = await historyOf(workspace);
   const commit = await changeCommit(repo);
-  const delivered = await readDelivered(store, name.id);
+  const delivered = known ?? (await readDelivered(store, name.id));
   const releases = (await Promise.all(scope.releases.map((one) => releaseIn(workspace, one)))).filter(
     ({ reviewed, target, pin }) => brings(history.get(reviewed.service), target, pin),
   );
@@ -88,51 +92,11 @@ async function releaseIn(
   return { reviewed, target: deployable, manifest, pin };
 }
 
-/** What rollouts of ours did with a service: releases that they found good or went back to, and what is still under way. */
-interface History {
-  seen: Deployable[];
-  open: Deployable | undefined;
-}
-
-async function historyOf({ store, name, description }: Workspace): Promise<Map<string, History>> {
-  const services = Object.keys(description.services).map(async (service) => {
-    const found = await rollouts(store, storeKey("rollout", name.id, service, ""));
-    const plans = found.map(({ plan, outcome }) => ({ ...(plan as JournaledPlan), outcome }));
-    const open = plans.findLast(({ outcome }) => outcome === undefined)?.target;
-    const seen = plans.flatMap(({ target, before, outcome }) => [
-      ...(outcome === "deployed" || target === open ? [target] : []),
-      ...(before.current ? [before.current] : []),
-    ]);
-    return [service, { seen, open }] as const;
-  });
-  return new Map(await Promise.all(services));
-}
-
-/** An unfinished rollout goes on: it was agreed to when it began. What runs already, put there by us, is no change either. */
-function brings(history: History | undefined, target: Deployable, pin: Pin): boolean {
-  if (history?.open !== undefined && same(history.open, target)) return false;
-  const runs = pin.current !== null && same(pin.current, target);
-  return !runs || !(history?.seen ?? []).some((one) => same(one, target));
-}
-
-/** `sha256:...` over what runs, without what a pin remembers beside it. */
-export function contentOf({ id, release, digest, configHash, config, start }: Deployable): string {
-  return hashOf([id, release, digest, configHash, config, start]);
-}
-
-const same = (one: Deployable, other: Deployable): boolean => contentOf(one) === contentOf(other);
-
-/** Whether a rollout of ours has put exactly this on the service before. */
-export async function ranBefore(workspace: Workspace, service: string, target: Deployable): Promise<boolean> {
-  const history = (await historyOf(workspace)).get(service);
-  return (history?.seen ?? []).some((one) => same(one, target));
-}
-
 function pinsIn({ pins, description }: Workspace, history: Map<string, History>): ReviewedPin[] {
   return Object.keys(description.services).flatMap((service) => {
     const { current, history: back } = pins.of(service);
     if (current === null) return [];
-    const known = (history.get(service)?.seen ?? []).some((one) => same(one, current));
+    const known = putThere(history.get(service), current);
     return [{ service, id: current.id, content: hashOf({ current, back }), known }];
   });
 }

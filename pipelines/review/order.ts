@@ -2,6 +2,7 @@
 import { Refusal } from "../errors.ts";
 import { endingData } from "./plan.ts";
 import type { Proposal } from "./propose.ts";
+import { approveCommand } from "./refusals.ts";
 
 /** Reads `server=r2`, or `server` for the pinned release with the config as described now. Refuses with E_USAGE. */
 export function namedRelease(text: string): { service: string; release?: string } {
@@ -10,13 +11,20 @@ export function namedRelease(text: string): { service: string; release?: string 
   throw usage(`${JSON.stringify(text.slice(0, 100))} is not <service>=<release>`, "--release server=r2");
 }
 
+const of = {
+  approval: ["an approval", "nothing was approved"],
+  revocation: ["a revocation", "nothing was revoked"],
+} as const;
+
 /** Whoever reads the ledger later must see why; nothing in it may move a cursor. Refuses with E_USAGE. */
-export function goodReason(reason: string | undefined): string {
+export function goodReason(reason: string | undefined, what: keyof typeof of = "approval"): string {
   const text = reason?.trim() ?? "";
-  if (text.length < 3) throw usage("an approval needs a reason", "add --reason '<why>'");
-  if (text.length > 500) throw usage("the reason is longer than 500 characters", "say it shorter");
+  const [noun, state] = of[what];
+  if (text === "") throw usage(`${noun} needs a reason`, "add --reason '<why>'", state);
+  if (text.length < 3) throw usage("the reason is too short: 3 characters or more", "say more", state);
+  if (text.length > 500) throw usage("the reason is longer than 500 characters", "say it shorter", state);
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text))
-    throw usage("the reason holds control characters", "write it as one line of plain text");
+    throw usage("the reason holds control characters", "write it as one line of plain text", state);
   return text;
 }
 
@@ -36,7 +44,7 @@ export async function confirmed(
     throw new Refusal("E_APPROVAL_VOID", {
       what: "the plan is not the one that you name",
       state: "nothing was approved",
-      next: `surefoot approve ${plan.environment} --plan shows it as it is now`,
+      next: `${approveCommand(plan, "--plan")} shows it as it is now`,
       details: [`named     ${/^[\w:]{1,100}$/.test(digest) ? digest : "not a digest"}`, `now       ${found}`],
     });
   if (digest !== undefined || yes) return;
@@ -51,9 +59,9 @@ export async function confirmed(
   throw new Refusal("E_INTERRUPTED", {
     what: "it was not approved",
     state: "nothing was signed",
-    next: `surefoot approve ${plan.environment}`,
+    next: approveCommand(plan),
   });
 }
 
-const usage = (what: string, next: string): Refusal =>
-  new Refusal("E_USAGE", { what, state: "nothing was approved", next });
+const usage = (what: string, next: string, state: string = of.approval[1]): Refusal =>
+  new Refusal("E_USAGE", { what, state, next });

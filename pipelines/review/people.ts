@@ -1,10 +1,10 @@
 // Who may approve a change and who made it: approvers of both sides of it, and the authors of its commits.
 import { commitsBetween, fileAt, movesOnlyPins, signaturesOf } from "../drivers/git-review.ts";
-import type { CommitSignature } from "../drivers/git-review.ts";
+import type { CommitSignature, MadeCommit } from "../drivers/git-review.ts";
 import { Refusal } from "../errors.ts";
 import { parseApprovers, parseRevoked, personOf } from "./approvers.ts";
 import type { ApproverKey } from "./approvers.ts";
-import type { ChangePlan } from "./change.ts";
+import type { ChangePlan, ReviewedRange } from "./change.ts";
 
 export const approversFile = "environments/approvers";
 const revokedFile = "environments/revoked-keys";
@@ -21,6 +21,8 @@ export interface People {
   sides: Side[];
   /** Parts that were never carried out here: for them only the last commit is known to be part of the change. */
   firstTime: string[];
+  /** `infra`, `release <service>`: nobody's work is new in them. They are carried out again, and who made them last made this. */
+  again: string[];
   /** Persons (as `personOf` names them) who made the change, and how they are called. */
   authors: Map<string, string>;
   personOf: (nameOrKey: string) => string;
@@ -34,9 +36,12 @@ type Change = Pick<ChangePlan, "commit" | "ranges">;
 export async function peopleOf(repo: string, change: Change, builders: readonly string[]): Promise<People> {
   const sides = await sidesOf(repo, change);
   const person = personOf(sides.flatMap(({ keys }) => keys));
-  const commits = await commitsOf(repo, change);
-  const hashes = [...commits.keys()];
-  const bySide = await Promise.all(sides.map((side) => signaturesOf(repo, hashes, listsOf(side))));
+  const parts = await partsOf(repo, change);
+  const brought = byHash(parts.flatMap((part) => part.brought));
+  const commits = byHash(parts.flatMap((part) => [...part.brought, ...part.again]));
+  const bySide = await Promise.all(
+    sides.map((side) => signaturesOf(repo, [...commits.keys()], listsOf(side))),
+  );
   const mails = [...commits.values()].flatMap(({ mails: found, empty }) => (empty ? [] : found));
   const written = builders.flatMap((text) => /<?([^\s<>]+@[^\s<>]+)>?$/.exec(text)?.[1] ?? []);
   const signers = bySide
@@ -46,9 +51,11 @@ export async function peopleOf(repo: string, change: Change, builders: readonly 
   return {
     sides,
     firstTime: change.ranges.filter(({ base }) => base === null).map(({ part }) => part),
+    again: parts.filter((part) => part.again.length > 0).map(({ name }) => name),
     authors,
     personOf: person,
-    unsigned: await unsignedOf(repo, hashes, {
+    // What is carried out again was judged when it came.
+    unsigned: await unsignedOf(repo, [...brought.keys()], {
       bySide,
       isEmpty: (hash) => commits.get(hash)?.empty === true,
     }),
@@ -61,10 +68,27 @@ export const listsOf = ({ keys, revoked }: Side): { allowed: string; revoked: st
   revoked: revoked.map(({ line }) => `${line}\n`).join(""),
 });
 
-async function commitsOf(repo: string, { ranges }: Change) {
+const byHash = (commits: readonly MadeCommit[]) => new Map(commits.map((commit) => [commit.hash, commit]));
+
+interface Part {
+  name: string;
+  brought: MadeCommit[];
+  /** Only where nothing is brought: the last commit of each range, with what it merged. */
+  again: MadeCommit[];
+}
+
+/** What a service runs and what that was built from are one part: a new config alone is not the work of who wrote the code. */
+async function partsOf(repo: string, { ranges }: Change): Promise<Part[]> {
+  const parts = Map.groupBy(ranges, ({ part }) => part.replace(/^source /, "release "));
+  return Promise.all([...parts].map(([name, own]) => partOf(repo, name, own)));
+}
+
+async function partOf(repo: string, name: string, ranges: readonly ReviewedRange[]): Promise<Part> {
   const known = ranges.filter((range): range is typeof range & { head: string } => range.head !== null);
-  const found = await Promise.all(known.map(({ base, head }) => commitsBetween(repo, base, head)));
-  return new Map(found.flat().map((commit) => [commit.hash, commit]));
+  const brought = await Promise.all(known.map(({ base, head }) => commitsBetween(repo, base, head)));
+  if (brought.flat().some(({ empty }) => !empty)) return { name, brought: brought.flat(), again: [] };
+  const again = await Promise.all(known.map(({ head }) => commitsBetween(repo, null, head)));
+  return { name, brought: brought.flat(), again: again.flat() };
 }
 
 async function unsignedOf(

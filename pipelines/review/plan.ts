@@ -4,7 +4,7 @@ import { planDiff } from "../preview/plan.ts";
 import type { Change } from "../preview/plan.ts";
 import { maskDocument } from "../preview/masked.ts";
 import { plainSecrets } from "../preview/plain-secrets.ts";
-import { alsoMasking } from "../preview/registered.ts";
+import { onlyMasking } from "../preview/registered.ts";
 import { isSecret, MASK } from "../preview/secrets.ts";
 import type { ChangePlan, ReviewedResource } from "./change.ts";
 import { hashOf } from "./digest.ts";
@@ -23,7 +23,7 @@ const byText =
 export function changePlan(ground: PlanGround, planned: readonly PlannedResource[]): ChangePlan {
   const inputs = new Map(planned.map((one) => [one.urn, inputsHash(one)]));
   const { changes } = planDiff(planned);
-  const shown = alsoMasking(plainSecrets(planned), () => maskDocument(changes));
+  const shown = onlyMasking(plainSecrets(planned), () => maskDocument(changes));
   const resources = changes.map((change, index) => ({
     ...reviewed(change, inputs.get(change.urn) ?? ""),
     properties: shown[index]?.properties.toSorted(byText(({ path }) => path)) ?? [],

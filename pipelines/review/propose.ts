@@ -5,13 +5,11 @@ import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import type { ChangePlan } from "./change.ts";
 import { digestOf } from "./digest.ts";
-import { approvalsFor } from "./gate.ts";
 import { groundOf } from "./ground.ts";
 import type { Ground, ReviewScope } from "./ground.ts";
+import { judgePlanned } from "./judge.ts";
 import { peopleOf } from "./people.ts";
 import type { People } from "./people.ts";
-import { changePlan } from "./plan.ts";
-import { judgeReview } from "./verdict.ts";
 import type { ReviewVerdict } from "./verdict.ts";
 
 export interface ProposalOrder extends ReviewScope {
@@ -39,11 +37,9 @@ export async function propose(workspace: Workspace, order: ProposalOrder): Promi
   const ground = await groundOf(workspace, order, stack.version);
   const people = await peopleOf(workspace.repo, ground.plan, ground.builders);
   const planned = order.infra ? await plannedWith(workspace, stack, order) : [];
-  const plan = changePlan(ground.plan, planned);
+  const { plan, verdict } = await judgePlanned(workspace, ground, people, planned);
   const judged = judgePlan(planned, description, order.acknowledged);
   const preview = order.infra ? { environment: name.id, offline: false, seconds: 0, ...judged } : null;
-  const checked = await approvalsFor(workspace, ground, people);
-  const verdict = judgeReview(plan, checked, { people, policy: ground.policy });
   return { plan, digest: digestOf(plan), ground, people, preview, verdict };
 }
 

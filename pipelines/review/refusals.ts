@@ -12,14 +12,15 @@ import type { JudgedApproval, ReviewVerdict } from "./verdict.ts";
 
 const MOST_APPROVALS = 20;
 
+type Made = Pick<People, "authors" | "firstTime" | "again">;
+
 /** The refusal of a plan that too few people agreed to, with the code that says most. */
 export function notApproved(
   plan: ChangePlan,
   verdict: ReviewVerdict,
-  { policy, people }: { policy: ReviewPolicy; people: Pick<People, "authors" | "firstTime"> },
+  { policy, people }: { policy: ReviewPolicy; people: Made },
 ): Refusal {
   const { digest, judged, code = "E_APPROVAL_MISSING" } = verdict;
-  const authors = [...new Set(people.authors.values())];
   return new Refusal(code, {
     what: `${plan.environment} needs ${agreeing(policy.people)} than its authors to approve this plan, and ${verdict.people || "nobody"} did${causes[code] ?? ""}`,
     state: "nothing was changed",
@@ -31,8 +32,8 @@ export function notApproved(
         .filter(({ standing }) => standing !== "void")
         .slice(-MOST_APPROVALS)
         .map(judgedText),
-      `authors   ${clean(authors.join(", ") || "unknown", 300)}`,
-      ...firstTimeText(people),
+      `authors   ${authorsText(plan, people)}`,
+      ...earlierText(people),
     ],
   });
 }
@@ -68,21 +69,40 @@ export function judgedText({ digest, fingerprint, stored, standing, why }: Judge
   return `${standing.padEnd(9)} ${clean(digest, 80)} by ${who}${why === "" ? "" : `: ${clean(why, 600)}`}`;
 }
 
-/** The command that makes and signs the same plan. */
-export function approveCommand(plan: ChangePlan): string {
+/** The command that makes the same plan and signs it; with other words in the end: that does something else with it. */
+export function approveCommand(plan: ChangePlan, end = "--reason '<why>'"): string {
   const { environment, infra, releases } = plan;
   const words = releases.map(({ service, to }) => ` --release ${service}=${releaseOf(to)}`);
   if (!infra) words.push(" --releases-only");
   else if (releases.length === 0) words.push(" --infra-only");
   const named = endingData(plan).map(({ name }) => ` --acknowledge ${clean(name, 200)}`);
-  return `surefoot approve ${environment}${words.join("")}${named.join("")} --reason '<why>'`;
+  return `surefoot approve ${environment}${words.join("")}${named.join("")} ${end}`;
 }
 
-/** What cannot be known when something is carried out for the first time. */
-export function firstTimeText({ firstTime }: Pick<People, "firstTime">): string[] {
-  if (firstTime.length === 0) return [];
+/** Who made the change, and what of it nobody here can tell. */
+export function authorsText(
+  { ranges }: Pick<ChangePlan, "ranges">,
+  { authors }: Pick<People, "authors">,
+): string {
+  const names = [...new Set(authors.values())].filter(Boolean).join(", ");
+  const known =
+    names === "" ? "unknown: nobody is kept from approving it" : `${names}: they cannot approve it`;
+  const elsewhere = ranges.flatMap(({ part, head }) => (head === null ? [part] : []));
+  return `${clean(known, 300)}${elsewhere.length === 0 ? "" : `; of ${clean(elsewhere.join(", "), 200)} nobody knows who made it`}`;
+}
+
+/** Where authors are not those of the commits since the last time. */
+export function earlierText({ firstTime, again }: Pick<People, "firstTime" | "again">): string[] {
+  const [first, last] = [firstTime, again].map((parts) => clean(parts.join(", "), 200));
   return [
-    `first time for ${clean(firstTime.join(", "), 200)}: what came before is not known, so only the last commit's authors are, and the approvers are this commit's`,
+    ...(first
+      ? [
+          `first time for ${first}: what came before is not known, so only the last commit's authors are, and the approvers are this commit's`,
+        ]
+      : []),
+    ...(last
+      ? [`nothing new in ${last}: it is carried out again, so the last commit's authors are its authors`]
+      : []),
   ];
 }
 

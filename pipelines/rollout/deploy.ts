@@ -109,7 +109,7 @@ async function deployUnderLease(
   await metricsPresent(workspace, service, plan);
   // Whole and unchanged, before anything depends on it.
   await workspace.artifacts.get(target.digest);
-  const approved = await passRelease(workspace, service.name, target, order.approved, order.people);
+  const approved = await passRelease(workspace, service.name, target, order);
   if (approved && approved !== order.approved)
     tell({ type: "approved", digest: approved.digest, by: [...approved.by] });
   const way = { workspace, service, plan, lease, tell, signal };

@@ -95,6 +95,7 @@ export function outcomeText(result: DeployResult): string[] {
 
 /** Its nodes by name, or how many where the platform chooses which. */
 function waveText({ nodes, size }: { nodes: readonly string[]; size?: number }): string {
+  if (size === undefined && nodes.length === 0) return "all of its nodes are there already";
   return size === undefined ? `${counted(nodes.length, "node")} (${short(nodes)})` : counted(size, "node");
 }
 

@@ -1,10 +1,15 @@
-// npm run bench: every figure beside its goal, as a table, or with --json as one list. Names after it choose some: preview, nodes.
+// npm run bench: every figure beside its goal, as a table, or with --json as one list. Names after it choose some: preview, process, nodes.
 import { fiftyNodes } from "./fifty-nodes.ts";
+import { inProcess } from "./in-process.ts";
 import { previewOverhead } from "./preview-overhead.ts";
 import { tableText } from "./row.ts";
 import type { Row } from "./row.ts";
 
-const benches: Record<string, () => Row[] | Promise<Row[]>> = { preview: previewOverhead, nodes: fiftyNodes };
+const benches: Record<string, () => Row[] | Promise<Row[]>> = {
+  preview: previewOverhead,
+  process: inProcess,
+  nodes: fiftyNodes,
+};
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const odd = asked.find((name) => !Object.hasOwn(benches, name));

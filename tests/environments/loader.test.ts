@@ -214,4 +214,11 @@ describe("a bad description", () => {
       `${P}:2:3 services.app.start: missing (Shell command that starts a release, run in its folder on the node)`,
     ]);
   });
+
+  test("a key that only one of those that share a file lacks need not go into that file", () => {
+    const base = "services:\n  app:\n    kind: http\n    source: s\n    build: b\n    start: s\n";
+    expect(complaintsAbout({ base, prod: "extends: base\nplatform: local\n" })).toEqual([
+      `environments/base.yaml:2:3 services.app.nodes: missing (How many nodes run it); write it here, or in ${P} for that one alone`,
+    ]);
+  });
 });

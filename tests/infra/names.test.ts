@@ -17,6 +17,8 @@ it("goes round the zones in turn", () => {
 
 it("keeps each local environment in a folder of its own, outside git", () => {
   expect(stateFolder("/repo")).toBe("/repo/.surefoot");
-  expect(localRoot("/repo", "prod")).toBe("/repo/.surefoot/local/prod");
-  expect(localRoot("/repo", "dev")).not.toBe(localRoot("/repo", "prod"));
+  const root = (description: string, local: boolean) => localRoot("/repo", { description, local });
+  expect(root("prod", true)).toBe("/repo/.surefoot/local/prod");
+  expect(root("prod", false)).toBe("/repo/.surefoot/real/prod");
+  expect(root("dev", true)).not.toBe(root("prod", true));
 });

@@ -1,6 +1,6 @@
-// Flags that hold KEY=value.
-import { expect, it } from "vitest";
-import { keyValue } from "../../scripts/verb.ts";
+// What every verb shares: flags that hold KEY=value, and a result that shows no secret.
+import { afterEach, expect, it, vi } from "vitest";
+import { finish, keyValue, say } from "../../scripts/verb.ts";
 import { refusalOf } from "../support/refusal.ts";
 
 it("splits at the first equals sign", () => {
@@ -30,4 +30,37 @@ it("refuses what has no key or no equals sign", () => {
     expect(refusal).toMatchObject({ code: "E_USAGE", state: "nothing was touched", next: "--set KEY=value" });
     expect(refusal.message).toBe(`${JSON.stringify(text)} is not KEY=value`);
   }
+});
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** What was written by then. */
+function listening() {
+  const said: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  return () => said.splice(0).join("");
+}
+
+it("shows no secret, whatever a verb found out", () => {
+  const heard = listening();
+  const secret = "curl: password=hunter2hunter2";
+  const result = { document: { reason: secret, [secret]: 1 }, lines: ["first", secret], ok: true };
+  for (const act of [() => say(secret), () => finish(result, {}), () => finish(result, { json: true })]) {
+    act();
+    expect(heard()).toMatch(/^[^]*\[secret\][^]*\n$/);
+    act();
+    expect(heard()).not.toContain("hunter2");
+  }
+});
+
+it("prints what must stay whole as it is, and nothing where there is nothing to say", () => {
+  const heard = listening();
+  const exact = { document: ["token=abcdefgh12"], lines: ["token=abcdefgh12"], ok: true, exact: true };
+  finish(exact, {});
+  expect(heard()).toBe("token=abcdefgh12\n");
+  finish(exact, { json: true });
+  expect(JSON.parse(heard())).toEqual(exact.document);
+  finish({ document: [], lines: [], ok: true }, {});
+  expect(heard()).toBe("");
 });

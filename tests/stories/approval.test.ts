@@ -5,8 +5,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { approverLine, beginGit, commitAs, makePeople } from "../support/reviewed.ts";
 import type { Person } from "../support/reviewed.ts";
+import { atTerminal } from "../support/terminal.ts";
+import { readable, startWebhooks } from "../support/webhooks.ts";
 import { makeWorld, small } from "../support/world.ts";
 
+const chats = await startWebhooks();
+process.env["REVIEW_CHAT"] = chats.slack;
 const world = makeWorld();
 const people = makePeople();
 const [ann, bob] = [people.person("ann@example.com"), people.person("bob@example.com")];
@@ -15,6 +19,7 @@ const prod = (change: object = {}) => ({
   ...small({ nodes: 1 }, { nodes: 1, rollout: { bake: { first: "1s", rest: "1s" } } }),
   platform: "local",
   approval: { people: 1 },
+  notify: [{ chat: "slack", webhook: "REVIEW_CHAT", on: ["approved"] }],
   ...change,
 });
 const write = (who: Person, description: object) =>
@@ -27,6 +32,14 @@ const approve = (who: Person, digest: string, ...scope: string[]) =>
 /** What would be done now, as a refusal tells it. */
 const digestIn = ({ details }: { details: string[] }): string =>
   /now {7}(sha256:[0-9a-f]{64})/.exec(details.join("\n"))?.[1] ?? "";
+/** A person looks at the plan and is asked; the answer is one key. */
+const answered = async (key: "y" | "n") => {
+  const scope = ["--infra-only", "--key", bob.key, "--reason", "looked at it"];
+  const { child, said, ended } = atTerminal(world.repo, "approve", "prod", ...scope);
+  await said("Approve this plan for prod?");
+  child.stdin.write(key);
+  return ended;
+};
 const up = () => world.json("up", "prod");
 const deploy = () => world.json("deploy", "prod", "app", "--release", "r1");
 
@@ -39,19 +52,58 @@ afterAll(async () => {
   const gone = await world.run("down", "prod", "--destroy", "prod");
   people.end();
   await world.end();
+  await chats[Symbol.asyncDispose]();
+  delete process.env["REVIEW_CHAT"];
   expect(gone.code, gone.stderr).toBe(0);
 });
 
 // A dozen verbs that each ask the engine: a busy machine takes its time.
 const patience = 240_000;
 
+let digest = "";
+
+test(
+  "somebody else signs the plan that the terminal shows: only after a yes, and the chats hear of it",
+  { timeout: patience },
+  async () => {
+    // What is missing is said before anything is opened or planned.
+    const unsaid = async (...words: string[]) => {
+      const { what, state } = (await world.json(...words)).document["error"];
+      return `${what}; ${state}`;
+    };
+    expect([
+      await unsaid("approve", "nowhere", "--infra-only", "--reason", "me"),
+      await unsaid("approvals", "nowhere", "--revoke", "it"),
+    ]).toEqual([
+      "the reason is too short: 3 characters or more; nothing was approved",
+      "a revocation needs a reason; nothing was revoked",
+    ]);
+    digest = (await world.json("approve", "prod", "--infra-only", "--plan")).document["digest"];
+    expect((await approve(ann, digest, "--infra-only")).document["error"].code).toBe("E_APPROVAL_SELF");
+    const no = await answered("n");
+    expect([no.code, no.stderr]).toEqual([1, expect.stringContaining("nothing was signed")]);
+    expect(chats.heard).toEqual([]);
+    const yes = await answered("y");
+    expect([yes.code, yes.stderr]).toEqual([
+      0,
+      expect.stringContaining(`bob@example.com approved ${digest}`),
+    ]);
+    // All that is signed was there to read before the question.
+    const [shown] = yes.stderr.split("Approve this plan");
+    for (const part of ["app-01", "commit  ", "authors ann@example.com", `digest  ${digest}`])
+      expect(shown).toContain(part);
+    expect(chats.heard.map(readable)).toEqual([
+      expect.stringMatching(
+        /bob@.?example.com signed the plan sha256:.*\n.*why: looked at it\n.*agreed so far: 1, needed: 1/,
+      ),
+    ]);
+  },
+);
+
 test(
   "what was signed is carried out, and nothing that differs from it by one property",
   { timeout: patience },
   async () => {
-    const digest = (await world.json("approve", "prod", "--infra-only", "--plan")).document["digest"];
-    expect((await approve(ann, digest, "--infra-only")).document["error"].code).toBe("E_APPROVAL_SELF");
-    expect((await approve(bob, digest, "--infra-only")).code).toBe(0);
     write(ann, prod({ zones: ["eu-central-1b"] }));
     const refused = (await up()).document["error"];
     expect([refused.code, refused.state]).toEqual(["E_APPROVAL_VOID", "nothing was changed"]);

@@ -122,3 +122,10 @@ test("an archive that would climb out of its folder is refused and nothing is st
   expect([code, document["error"].code]).toEqual([1, "E_ARCHIVE"]);
   expect(document["error"].details.join()).toContain("../../outside");
 });
+
+test("an error shows no secret, with --debug neither", async () => {
+  const { code, stderr } = await world.run("status", "ghp_canary4711canary4711", "--debug");
+  expect(code).toBe(1);
+  expect(stderr).toContain(" at ");
+  expect(stderr).not.toContain("canary4711");
+});

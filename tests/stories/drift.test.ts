@@ -18,7 +18,7 @@ const ignoring = (property: string) => ({
 });
 // A real environment, and not a rehearsal: those have no issue and tell nobody.
 const described = (more: object = {}): object => ({
-  ...small({ nodes: 2 }, { nodes: 1 }),
+  ...small({ nodes: 2, rollout: { bake: { first: "1s", rest: "1s" } } }, { nodes: 1 }),
   platform: "local",
   notify: [{ chat: "slack", webhook: "CHAT_URL" }],
   ...more,
@@ -32,7 +32,7 @@ const world = makeWorld();
 const drift = (...flags: string[]) => world.json("drift", "live", ...flags);
 const keeper = (): number =>
   Number(
-    readFileSync(join(world.repo, ".surefoot/local/live/nodes/server-02/run/keeper"), "utf8").split(" ")[0],
+    readFileSync(join(world.repo, ".surefoot/real/live/nodes/server-02/run/keeper"), "utf8").split(" ")[0],
   );
 
 beforeAll(() => {
@@ -129,4 +129,20 @@ test("up heals it: the issue is closed, and the chat is told so", async () => {
   expect(github.issues).toMatchObject([{ state: "closed" }]);
   expect(chats.heard.map(readable)).toMatchObject([expect.stringContaining("live: no drift any more")]);
   expect(github.complaints).toEqual([]);
+});
+
+test("its rehearsal shares nothing with it: that one comes and goes, the real one serves on", async () => {
+  await world.run("release", "server", "--release", "r1", "--from", "live");
+  expect((await world.json("deploy", "live", "server", "--release", "r1")).document["outcome"]).toBe(
+    "deployed",
+  );
+  const status = async () => (await world.json("status", "live")).document;
+  const served = await status();
+  const rehearsed = await world.json("up", "local/live");
+  expect(rehearsed.document["changes"].map(({ op }: any) => op)).toEqual(Array(5).fill("create"));
+  expect((await world.json("status", "local/live")).document["edge"]).not.toBe(served["edge"]);
+  expect((await world.run("down", "local/live")).code).toBe(0);
+  expect(await status()).toEqual(served);
+  expect((await fetch(served["edge"])).status).toBe(503);
+  expect((await world.json("up", "live")).document["changes"]).toEqual([]);
 });

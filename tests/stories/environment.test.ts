@@ -140,7 +140,10 @@ test("a second clone beside the first shares nothing with it", async () => {
   expect((await nodes()).map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => "running"));
 });
 
-test("down leaves nothing, twice is no error, and up brings all of it back on the pin", async () => {
+test("down leaves nothing, twice is no error, up brings all of it back on the pin, and deploy verifies it anew", async () => {
+  const verifiedAt = (): string | undefined =>
+    JSON.parse(readFileSync(join(world.repo, ".surefoot/pins/test.json"), "utf8")).server.verifiedAt;
+  const before = verifiedAt() ?? "";
   const gone = await world.json("down", "local/test");
   expect(gone.code).toBe(0);
   expect(processesOf(world.repo)).toEqual([]);
@@ -151,4 +154,8 @@ test("down leaves nothing, twice is no error, and up brings all of it back on th
   expect((await nodes()).map(({ release, state }) => [release, state])).toEqual(
     Array.from({ length: 3 }, () => ["r1", "running"]),
   );
+  expect([before === "", verifiedAt()]).toEqual([false, undefined]);
+  const deployed = await world.json("deploy", "local/test", "server");
+  expect([deployed.document["outcome"], deployed.document["touchedNodes"]]).toEqual(["deployed", []]);
+  expect((verifiedAt() ?? "") > before).toBe(true);
 });

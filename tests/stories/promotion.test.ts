@@ -1,5 +1,5 @@
 // A release on its way dev -> staging -> prod: what stops it, what lifts that, and a canary that answers in another shape.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Pin } from "../../pipelines/drivers/pins.ts";
@@ -92,10 +92,22 @@ test("a key that only staging has stops it, until somebody answers for that", as
   expect((await promoted("prod")).outcome).toBe("unchanged");
 });
 
-test("a canary that answers in another shape is rolled back, with the place, and is held", async () => {
+test("a release that answers upstream in another shape than a sample says does not go on", async () => {
   await released("r2", { NEW: "1" });
   await deployed("dev", "r2");
   expect((await promoted("staging")).outcome).toBe("deployed");
+  const [sample, before] = [join(world.repo, "contracts", "item.yaml"), pin("prod")];
+  const text = readFileSync(sample, "utf8");
+  writeFileSync(sample, text.replace("type: integer", "type: string"));
+  expect(await refusalFrom(promoted("prod"))).toMatchObject({
+    code: "E_CONTRACT",
+    details: [expect.stringContaining("/body/id: expected string, found integer 7")],
+  });
+  expect(pin("prod")).toEqual(before);
+  writeFileSync(sample, text);
+});
+
+test("a canary that answers in another shape is rolled back, with the place, and is held", async () => {
   prod({ accept }, { ODD: "1" });
   const { outcome, deployed: end } = await promoted("prod");
   expect([outcome, end?.wave, end?.touchedNodes.length]).toEqual(["rolled-back", 1, 1]);

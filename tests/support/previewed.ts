@@ -3,7 +3,7 @@ import type { Description } from "../../environments/shape.ts";
 import type { PlannedResource } from "../../infra/planned.ts";
 import type { ChangePreview, EnvironmentPreview, FailedPreview } from "../../pipelines/preview/document.ts";
 import { judgePlan } from "../../pipelines/preview/run.ts";
-import { prod } from "../infra/policies/planned.ts";
+import { planned, prod, types } from "../infra/policies/planned.ts";
 
 const description = { ...prod, region: "eu-central-1" } as unknown as Description;
 
@@ -30,3 +30,18 @@ export function changed(
   const base = { ref: "main", commit: "fedcba9876543210fedcba9876543210fedcba98" };
   return { schema: 1, head, base, environments, skipped: [], ...more };
 }
+
+/** A plan with so many resources that change, of every type and in every way. */
+export const manyChanged = (count: number): PlannedResource[] =>
+  Array.from({ length: count }, (_, index) =>
+    planned(
+      Object.values(types)[index % 17] ?? "",
+      `resource-${index}`,
+      { a: index, tags: { n: `${index}` }, list: [1, index] },
+      {
+        op: (["update", "replace", "create"] as const)[index % 3] ?? "update",
+        old: { a: -1, tags: { n: "x" }, list: [1] },
+        replaceKeys: ["a"],
+      },
+    ),
+  );

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { stringify } from "yaml";
 import { documentOf, listenTo } from "./started.ts";
 import type { Ran, Started } from "./started.ts";
@@ -81,12 +83,30 @@ export function makeWorld(): World {
     end: async () => {
       const names = readdirSync(join(repo, "environments")).map((file) => file.replace(".yaml", ""));
       for (const name of names.filter((one) => one !== "base")) await run("down", `local/${name}`);
+      await endReal(repo, run);
       const left = processesOf(repo);
       for (const { pid } of left) process.kill(pid, "SIGKILL");
       rmSync(repo, { recursive: true, force: true });
       if (left.length > 0) throw new Error(`left behind: ${JSON.stringify(left)}`);
     },
   };
+}
+
+/** Takes real environments of this machine down; one that its own gates keep up is ended by force. */
+async function endReal(repo: string, run: World["run"]): Promise<void> {
+  const real = join(repo, ".surefoot", "real");
+  for (const name of existsSync(real) ? readdirSync(real) : []) {
+    const { code } = await run("down", name, "--destroy", name);
+    if (code !== 0) await killAll(join(real, name));
+  }
+}
+
+/** Ends every process of a folder, and resolves once they are gone. */
+async function killAll(folder: string): Promise<void> {
+  for (let left = processesOf(folder); left.length > 0; left = processesOf(folder)) {
+    for (const { pid } of left) process.kill(pid, "SIGKILL");
+    await setTimeout(20);
+  }
 }
 
 /** No test may reach somebody's account, whatever this shell is signed in to; a rig's own endpoint is none. */

@@ -33,8 +33,7 @@ async function caller(region: string): Promise<{ account: string; arn: string; a
       const answer = await next(args);
       const { headers = {} } = answer.response as { headers?: Record<string, string> };
       const told = Date.parse(headers["date"] ?? "");
-      // Its time is told in whole seconds.
-      if (!Number.isNaN(told)) ahead = ((sent + Date.now()) / 2 - (told + 500)) / 1000;
+      if (!Number.isNaN(told)) ahead = leastAhead({ sent, got: Date.now(), told });
       return answer;
     },
     { step: "deserialize", name: "surefootClock", priority: "low" },
@@ -64,4 +63,13 @@ async function quota(region: string, ServiceCode: string, QuotaCode: string): Pr
   } finally {
     client.destroy();
   }
+}
+
+/**
+ * Seconds by which a clock is ahead of another at the least; negative: behind. `told` is the other's, in whole seconds, at some moment
+ * between `sent` and `got`, so a slow answer proves nothing. All in milliseconds.
+ */
+export function leastAhead({ sent, got, told }: { sent: number; got: number; told: number }): number {
+  const [after, before] = [sent - (told + 1000), got - told];
+  return (after > 0 ? after : Math.min(before, 0)) / 1000;
 }

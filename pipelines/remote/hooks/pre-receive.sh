@@ -6,7 +6,7 @@ set -eu
 folder=$home/trees/check-$(date +%s)-$$
 mkdir "$folder"
 # Beside it: a commit may hold a file of any name.
-trap 'rm -rf "$folder" "$folder.index"' EXIT
+trap 'rm -rf "$folder" "$folder.index" "$folder.index.lock"' EXIT
 trap 'exit 1' INT TERM HUP
 
 while read -r _old new ref; do

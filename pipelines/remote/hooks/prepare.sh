@@ -1,14 +1,20 @@
 # Makes the files of one commit ready to run: its own code, with the libraries that its lockfile names. Sourced by the hooks.
+if [ -n "${GIT_NAMESPACE:-}" ]; then
+  echo "surefoot: refused: GIT_NAMESPACE is set, and what lies in a namespace is not delivered; unset it, and push again" >&2
+  exit 1
+fi
 home=$(cd "$(git rev-parse --git-dir)" && pwd)/surefoot
 branch=$(git config surefoot.branch)
 mkdir -p "$home/modules" "$home/trees"
 # A rollout of ours that pushes its pins has its own way to name paths.
 unset GIT_LITERAL_PATHSPECS
 
-# sweep: trees of hooks that were killed go, once nothing runs in them any more. Their names end in the hook's process.
+# sweep: trees of hooks that were killed go, once nothing runs in them any more. Their names end in the hook's process;
+# an index beside a tree has its name, and more after it.
 sweep() {
   for tree in "$home"/trees/*; do
-    [ -d "$tree" ] && ! kill -0 "${tree##*-}" 2>/dev/null || continue
+    owner=${tree##*-}
+    [ -e "$tree" ] && ! kill -0 "${owner%%.*}" 2>/dev/null || continue
     case $(ps -A -o args=) in *"$tree"*) continue ;; esac
     rm -rf "$tree"
   done

@@ -1,6 +1,7 @@
 // What a change brings to one environment: what was taken back stays away, a mended config comes, and what stays behind is told.
 import { expect, test } from "vitest";
-import { planLeg } from "../../../pipelines/delivery/leg-plan.ts";
+import { judgedLater, planLeg } from "../../../pipelines/delivery/leg-plan.ts";
+import type { LegPlan } from "../../../pipelines/delivery/leg-plan.ts";
 import { releaseNameFor } from "../../../pipelines/delivery/source.ts";
 import { aManifest } from "../../support/manifest.ts";
 import { commit, git } from "../../support/git.ts";
@@ -66,4 +67,11 @@ test("what the environment before does not let go on is told, with the reason", 
     releases: [],
     kept: [{ to: "r2", outcome: "not promoted", reason: expect.stringContaining("not verified there yet") }],
   });
+});
+
+test("what up could not put on the old release is judged by its own service's rollout, whatever its node is called", () => {
+  const releases = [{ service: "app" }] as LegPlan["releases"];
+  const failed = (service: string, node: string) => ({ service, node, reason: "sessions" });
+  expect(judgedLater({ releases }, failed("app", "i-0abc"))).toBe(true);
+  expect(judgedLater({ releases }, failed("app-admin", "app-admin-01"))).toBe(false);
 });

@@ -1,7 +1,7 @@
 // When an environment may be begun: after whoever is at work there, and never in a freeze; what to type then is told.
 import { expect, test } from "vitest";
 import { planLeg } from "../../../pipelines/delivery/leg-plan.ts";
-import { againText, planWithPatience, whenFree } from "../../../pipelines/delivery/patience.ts";
+import { againText, planWithPatience, soakText, whenFree } from "../../../pipelines/delivery/patience.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 import { promoting } from "../../support/promotion-place.ts";
@@ -44,4 +44,11 @@ test("the same is delivered once more by a push that is not empty, or with the b
   expect(again(null)).toBe("surefoot deliver prod");
   expect(again({ remote: "origin", branch: "main" })).toBe("surefoot deliver prod --commit-pins origin/main");
   expect(again({ remote: ".", branch: "main" })).toContain("--allow-empty");
+});
+
+test("a soak is told in seconds where it is short, and until a time of the clock where it is not", () => {
+  const now = Date.parse("2026-11-22T12:56:48.900Z");
+  expect(soakText(now + 3_820, now)).toBe("4 s");
+  expect(soakText(now, now)).toBe("1 s");
+  expect(soakText(now + 90_001, now)).toBe("until 2026-11-22 12:58:19 UTC");
 });

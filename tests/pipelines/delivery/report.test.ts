@@ -1,9 +1,10 @@
 // What a person reads of a delivery: one environment a line, the reason where it stopped, and nothing that harms a terminal.
 import { expect, test } from "vitest";
-import { deliveryText, legText } from "../../../pipelines/delivery/report.ts";
+import { changeText, deliveryText, legText, rolloutText } from "../../../pipelines/delivery/report.ts";
 import { outcomeOf } from "../../../pipelines/delivery/result.ts";
 import type { Leg } from "../../../pipelines/delivery/result.ts";
 import { endsIn } from "../../../pipelines/rehearsal/push-acts.ts";
+import { aFleet, aPlan, aRequest } from "../../support/rollout.ts";
 
 const leg = (more: Partial<Leg> = {}): Leg => ({
   environment: "dev",
@@ -42,6 +43,21 @@ test("keeps what nodes and people said from the terminal's own language", () => 
   const lines = legText(leg({ outcome: "failed", reason: "\u001B[31mred\u202Edr" }));
   expect(lines.join("")).not.toContain("\u001B");
   expect(lines.join("")).not.toContain("\u202E");
+});
+
+test("says once which older change an empty commit brings", () => {
+  expect(changeText("195096d0123456", "2ca693c8c2dddd")).toEqual([
+    "195096d012 (nothing new since 2ca693c8c2)",
+  ]);
+  expect(changeText("2ca693c8c2dddd", "2ca693c8c2dddd")).toEqual([]);
+});
+
+test("names environment and service once in a line of a rollout, and nothing where a step is worth no line", () => {
+  const plan = aPlan(aRequest(3, {}), aFleet(3));
+  const line = rolloutText("local/prod", "app", { type: "plan", plan, resumed: true });
+  expect(line).toMatch(/^local\/prod: app: goes on where it stopped: r2 \(from r1\), /);
+  const progress = { type: "bake", number: 1, seconds: 2 } as const;
+  expect(rolloutText("local/prod", "app", progress)).toBe("local/prod: app: wave 1: bakes 2 s");
 });
 
 test("ends in one line that a program can read too", () => {

@@ -6,8 +6,10 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -128,6 +130,40 @@ it("unpacks a whole commit with the rights of its files, and nothing of the work
     expect(statSync(join(folder, "run.sh")).mode & 0o100).toBe(0o100);
     expect(existsSync(join(folder, "untracked.txt"))).toBe(false);
     await expect(unpackCommit(repo, "nope", folder)).rejects.toThrow("nope");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("unpacks links that lead out of it and what is not for export, and runs nothing that the clone has for such files", async () => {
+  symlinkSync("/etc", join(repo, "link"));
+  write("below/hidden.txt", "1");
+  write(
+    ".gitattributes",
+    "below/hidden.txt export-ignore filter=odd filter=a.b\nkept.txt filter=plain export-subst\n",
+  );
+  const hash = commit();
+  const marker = join(repo, "ran");
+  const program = join(repo, "program.sh");
+  writeFileSync(program, `#!/bin/sh\ntouch ${marker}\ncat\n`);
+  chmodSync(program, 0o755);
+  git("config", "filter.plain.smudge", program);
+  git("config", "filter.plain.required", "true");
+  git("config", "filter.a.b.process", program);
+  writeFileSync(join(repo, ".git", "hooks", "post-index-change"), readFileSync(program), { mode: 0o755 });
+  const index = readFileSync(join(repo, ".git", "index"));
+  const folder = mkdtempSync(join(tmpdir(), "surefoot-tree-"));
+  try {
+    await unpackCommit(repo, hash, folder);
+    expect(readlinkSync(join(folder, "link"))).toBe("/etc");
+    expect(readFileSync(join(folder, "below/hidden.txt"), "utf8")).toBe("1");
+    expect(readFileSync(join(folder, "kept.txt"), "utf8")).toBe("1");
+    expect(existsSync(marker)).toBe(false);
+    const below = join(folder, "again");
+    mkdirSync(below);
+    await unpackCommit(join(repo, "below"), hash, below);
+    expect(readFileSync(join(below, "hidden.txt"), "utf8")).toBe("1");
+    expect(readFileSync(join(repo, ".git", "index"))).toEqual(index);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,5 +1,13 @@
 // Pins brought to a branch: on top of whatever is there, without touching what is checked out.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commitPins, parsePinBranch, pullPins } from "../../../pipelines/drivers/pin-commits.ts";
@@ -73,7 +81,7 @@ test("in a tree of the bare repository itself the branch moves, and no hook runs
   expect(told()).toEqual(["dev", "change"]);
 });
 
-test("a branch that is checked out, a remote that is gone and one that says no are refused, each in its words", async () => {
+test("a branch that is checked out and a remote that says no are refused, each in its words", async () => {
   writePins(repo, "dev", "{}\n");
   const here = await refusalFrom(
     commitPins(repo, { remote: ".", branch: "main" }, { environment: "dev", message: "dev" }),
@@ -85,8 +93,39 @@ test("a branch that is checked out, a remote that is gone and one that says no a
     "E_PINS_PUSH",
     expect.stringContaining("frozen"),
   ]);
+});
+
+test("what git cannot write of our commit is refused in its words", async () => {
+  const refusal = await refusalFrom(commitPins(repo, origin, { environment: "dev", message: "dev" }));
+  expect(refusal).toMatchObject({
+    code: "E_PINS_PUSH",
+    message: expect.stringMatching(/could not be brought to origin\/main: fatal: .*releases\/dev\.json/),
+    state: expect.stringContaining("only git does not know it yet"),
+  });
+});
+
+test.runIf(existsSync("/dev/full"))(
+  "on a full disk the pins stay as they were, and nothing lies beside them",
+  async () => {
+    commit(other, { "environments/releases/prod.json": '{"app":2}\n' });
+    git(other, "push", "--quiet", "origin", "main");
+    writePins(repo, "prod", '{"app":1}\n');
+    const folder = join(repo, "environments", "releases");
+    symlinkSync("/dev/full", join(folder, "prod.json.new"));
+    expect(await refusalFrom(pullPins(repo, origin))).toMatchObject({ code: "E_DISK_FULL" });
+    expect(readFileSync(join(folder, "prod.json"), "utf8")).toBe('{"app":1}\n');
+    expect(readdirSync(folder)).toEqual(["prod.json"]);
+  },
+);
+
+test("where a remote is gone its pins cannot be read, and nothing was begun", async () => {
   rmSync(bare, { recursive: true });
-  expect((await refusalFrom(pullPins(repo, origin))).code).toBe("E_PINS_PUSH");
+  expect(await refusalFrom(pullPins(repo, origin))).toMatchObject({
+    code: "E_PINS_PUSH",
+    message: expect.stringContaining("the pins of origin/main could not be taken over"),
+    state: "nothing was begun",
+    next: "mend that, then the same command again",
+  });
 });
 
 test("reads where pins go, and refuses what could be an option", () => {

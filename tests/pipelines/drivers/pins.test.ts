@@ -1,7 +1,7 @@
 // The file of pins: what is written is read, history is kept short, a damaged file is refused, a reader sees no half.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { held, keepsBack, openPins, pinned } from "../../../pipelines/drivers/pins.ts";
@@ -116,12 +116,30 @@ it("shows a reader in another process a whole file at every moment", async () =>
   expect(readdirSync(join(path, "..")).toSorted()).toEqual(["prod.json", "prod.json.end"]);
 });
 
-it("leaves the old pins where the new ones cannot be written", () => {
+it("leaves the old pins where the new ones cannot be written, and says why", () => {
   const path = file();
   openPins(path).write("app", pin("r1"));
   mkdirSync(`${path}.new`);
-  expect(() => openPins(path).write("app", pin("r2"))).toThrow(/EISDIR/);
+  const refusal = refusalOf(() => openPins(path).write("app", pin("r2")));
+  expect([refusal.code, refusal.message]).toEqual(["E_PINS", expect.stringContaining("EISDIR")]);
+  expect(refusal.next).toBe("mend that, then the same command again");
   expect(openPins(path).of("app")).toEqual(pin("r1"));
+});
+
+it.runIf(existsSync("/dev/full"))("on a full disk the old pins stay, and no half of the new ones", () => {
+  const path = file();
+  openPins(path).write("app", pin("r1"));
+  symlinkSync("/dev/full", `${path}.new`);
+  const refusal = refusalOf(() => openPins(path).write("app", pin("r2")));
+  expect([refusal.code, refusal.message]).toEqual([
+    "E_DISK_FULL",
+    `${path} cannot be written: the disk is full`,
+  ]);
+  expect(refusal.state).toContain("the nodes as the journal says");
+  expect(refusal.next).toBe("free space, then the same command again");
+  expect(readdirSync(join(path, ".."))).toEqual(["prod.json"]);
+  openPins(path).write("app", pin("r2"));
+  expect(openPins(path).of("app")).toEqual(pin("r2"));
 });
 
 it("remembers what ran until now, each release once", () => {

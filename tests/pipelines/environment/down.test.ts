@@ -1,4 +1,6 @@
 // What `down` asks for before it takes anything away.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { down } from "../../../pipelines/environment/down.ts";
 import type { Workspace } from "../../../pipelines/environment/workspace.ts";
@@ -6,6 +8,7 @@ import { readLedger } from "../../../pipelines/ledger/ledger.ts";
 import { infraDone } from "../../../pipelines/review/begun.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 import { described, reviewRig } from "../../support/review-rig.ts";
+import { aDeployable } from "../../support/rollout.ts";
 
 const reached = new Error("reached the platform");
 
@@ -45,24 +48,26 @@ it("asks nothing of a rehearsal", async () => {
   await expect(ask(true, true)).rejects.toBe(reached);
 });
 
+/** Takes it down without an engine; tells what was done. */
+const downOf = (rigged: Workspace, done: string[]) =>
+  down(
+    {
+      ...rigged,
+      stack: async () => ({
+        version: async () => "sha256:0",
+        adopt: async () => ({ adopted: [] }),
+        down: async () => (done.push("destroyed"), []),
+      }),
+      underLease: (_reason: string, signal: AbortSignal, work: Function) => work({}, signal),
+      platform: { admit: async () => {}, sweep: async () => void done.push("swept") },
+    } as unknown as Workspace,
+    { change: () => {}, destroy: "prod", reason: "test", signal: new AbortController().signal },
+  );
+
 it("goes under review once the end of the protection was carried out, and the ledger tells both", async () => {
   const rig = await reviewRig();
   const done: string[] = [];
-  const stack = {
-    version: async () => "sha256:0",
-    adopt: async () => ({ adopted: [] }),
-    down: async () => (done.push("destroyed"), []),
-  };
-  const downNow = () =>
-    down(
-      {
-        ...rig.workspace(),
-        stack: async () => stack,
-        underLease: (_reason: string, signal: AbortSignal, work: Function) => work({}, signal),
-        platform: { admit: async () => {}, sweep: async () => void done.push("swept") },
-      } as unknown as Workspace,
-      { change: () => {}, destroy: "prod", reason: "test", signal: new AbortController().signal },
-    );
+  const downNow = () => downOf(rig.workspace(), done);
   const raise = async () => {
     await rig.approve(rig.bob);
     await infraDone(rig.workspace(), (await rig.pass()) ?? null);
@@ -80,4 +85,24 @@ it("goes under review once the end of the protection was carried out, and the le
     ["refused", { code: "E_PROTECTED" }],
     ["done", { unprotectedBy: commit }],
   ]);
+});
+
+it("takes from what ran that it is verified: the time until it is up again is no soak", async () => {
+  const rig = await reviewRig("{ people: 0 }");
+  const { pins } = rig.workspace();
+  const [then, since] = ["2026-11-20T12:00:00.000Z", "2026-11-21T12:00:00.000Z"];
+  const past = { ...aDeployable("r1"), verifiedAt: then, until: since };
+  const pin = { current: aDeployable("r2"), history: [past] };
+  pins.write("app", { ...pin, verifiedAt: since });
+  expect(await downOf(rig.workspace(), [])).toMatchObject({ environment: "prod" });
+  expect(pins.of("app")).toEqual(pin);
+});
+
+it("refuses a damaged file of pins while everything is still there", async () => {
+  const rig = await reviewRig("{ people: 0 }");
+  const done: string[] = [];
+  rig.workspace().pins.write("app", { current: null, history: [] });
+  writeFileSync(join(rig.repo, "environments", "releases", "prod.json"), "{");
+  expect(await refusalFrom(downOf(rig.workspace(), done))).toMatchObject({ code: "E_PINS" });
+  expect(done).toEqual([]);
 });

@@ -112,7 +112,7 @@ it("says what is up, on what, in what time, and what is not", () => {
 
 it("says what is down, and what stays", () => {
   expect(downText({ environment: "local/prod", changes: [], seconds: 2 })).toEqual([
-    "local/prod is down: no changes, in 2.0 s. Releases, pins and ledger stay.",
+    "local/prod is down: no changes, in 2.0 s. Releases, pins and ledger stay; what ran is verified again by the next deploy.",
   ]);
 });
 

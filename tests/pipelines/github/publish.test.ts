@@ -74,6 +74,8 @@ it("rewrites it when the next run finds nothing to change, and when the next one
   await publishPreview(nothing, runOf(pull("acme/game"), "pull_request", "43"), open);
   expect(server.comments[0]?.body).toContain("nothing to change");
   expect(server.comments[0]?.body).not.toContain("DELETE");
+  await publishPreview(previewOf([]), runOf(pull("acme/game"), "pull_request", "43"), open);
+  expect(server.comments[0]?.body).toContain("no environment is touched");
   const error = {
     code: "E_AWS_CREDENTIALS" as const,
     what: "no credentials",

@@ -173,9 +173,38 @@ test("a store that fails for a moment costs nothing; past the expiry the signal 
   await clock.advance(9);
   expect(first.signal.aborted).toBe(false);
   await clock.advance(6);
-  expect(first.signal.reason).toMatchObject({ code: "E_LEASE_LOST", cause: { message: "away" } });
+  expect(first.signal.reason).toMatchObject({
+    code: "E_LEASE_LOST",
+    cause: { message: "away" },
+    details: ["away"],
+  });
   first.end();
   await expect(first.done).rejects.toMatchObject({ code: "E_LEASE_LOST" });
+});
+
+test("a lease lost by a damaged store names what is damaged; one failure long past is no cause", async () => {
+  const { clock, store } = await setUp();
+  let answer: Store["get"] = store.get;
+  const shaky: Store = { ...store, get: (key) => answer(key) };
+  const first = await hold(shaky, clock);
+  answer = async () => ({ value: { token: "many" }, etag: "1" });
+  await clock.advance(15);
+  const text = "E_STORE the store holds something unreadable under lease/local%2Fprod";
+  expect(first.signal.reason).toMatchObject({ code: "E_LEASE_LOST", details: [text] });
+  first.end();
+  await first.done.catch(() => {});
+  answer = store.get;
+  await unlock(store, "local/prod");
+  const next = await hold(shaky, clock);
+  answer = async () => Promise.reject(new Error("away"));
+  await clock.advance(6);
+  answer = store.get;
+  await clock.advance(6);
+  await unlock(store, "local/prod");
+  await clock.advance(6);
+  expect(next.signal.reason).toMatchObject({ code: "E_LEASE_LOST", details: [] });
+  next.end();
+  await next.done.catch(() => {});
 });
 
 test("a store that hangs cannot hide that the time is over", async () => {

@@ -61,3 +61,18 @@ it("does not call a verb done that is not on record", async () => {
   ledger.store.close();
   await expect(recorded(ledger, deed, async () => 42)).rejects.toThrow();
 });
+
+it("keeps no secret: what is in the ledger can never be taken out of it again", async () => {
+  const ledger = await workspace();
+  const why = "curl said password=hunter2hunter2";
+  await recorded(
+    ledger,
+    { ...deed, why },
+    async () => 0,
+    () => ({ outcome: "done", data: { reason: why } }),
+  );
+  await expect(recorded(ledger, deed, () => Promise.reject(new Error(why)))).rejects.toThrow(why);
+  const records = await readLedger(ledger.store);
+  expect(records).toHaveLength(2);
+  expect(JSON.stringify(records)).not.toContain("hunter2hunter2");
+});

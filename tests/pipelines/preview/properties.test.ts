@@ -56,17 +56,18 @@ it("keeps only the lines of a start-up script that differ", () => {
   ]);
 });
 
-it("never shows a secret, nor what a value was before it became one", () => {
+it("never shows a secret, nor what a value was before it became one, or is after it", () => {
   const canary = "canary4711";
   const all = [
     ...diff({ password: canary }, { password: `${canary}2` }),
     ...diff({ value: canary }, { value: "[secret]" }),
+    ...diff({ value: "[secret]" }, { value: canary }),
     ...diff({ env: [{ name: "TOKEN", value: canary }] }, { env: [{ name: "TOKEN", value: "other" }] }),
     ...diff({ doc: JSON.stringify({ password: canary }) }, { doc: JSON.stringify({ password: "other" }) }),
     ...diff({}, { doc: JSON.stringify({ password: canary }), nested: { password: canary } }),
     ...diff({ userData: "" }, { userData: Buffer.from(`DB_PASSWORD=${canary}\nrun\n`).toString("base64") }),
   ];
-  expect(all).toHaveLength(7);
+  expect(all).toHaveLength(8);
   expect(all.join("\n")).not.toContain(canary);
 });
 

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import {
   alsoMasking,
   MASK,
+  onlyMasking,
   maskRegistered,
   registerSecret,
   secretsOf,
@@ -99,4 +100,13 @@ it("knows secret variables by their name, by a list, and passwords inside URLs",
       "token-value",
     ].toSorted(),
   );
+});
+
+it("what people sign does not change with what this machine happens to keep secret", () => {
+  alsoMasking(["production"], () => {
+    expect(onlyMasking(["canary4711"], () => maskRegistered("canary4711 in production"))).toBe(
+      `${MASK} in production`,
+    );
+    expect(maskRegistered("canary4711 in production")).toBe(`canary4711 in ${MASK}`);
+  });
 });

@@ -4,6 +4,7 @@ import { approve } from "../../../pipelines/review/approve.ts";
 import { listApprovals, revokeApproval } from "../../../pipelines/review/approvals.ts";
 import { approvalsText, approvedText, proposalText } from "../../../pipelines/review/report.ts";
 import { readApprovals } from "../../../pipelines/review/records.ts";
+import { authorsText } from "../../../pipelines/review/refusals.ts";
 import { Refusal } from "../../../pipelines/errors.ts";
 import { readLedger } from "../../../pipelines/ledger/ledger.ts";
 import { refusalFrom } from "../../support/refusal.ts";
@@ -88,9 +89,12 @@ it("shows the whole plan before it is signed, and the list of what was", async (
     "needs 2, and 1 agreed",
   ])
     expect(text).toContain(part);
+  expect(text.match(/first time/g)).toHaveLength(1);
   expect(text).toContain(`digest  ${proposal.digest}`);
   expect(text).not.toContain("\u001b");
-  expect(approvedText(first).join(" ")).toContain("good once, until 2026-01-01T02:00:00.000Z");
+  const signed = approvedText(first, { agreed: proposal.verdict.people, needed: 2 }).join(" ");
+  expect(signed).toContain("good once, until 2026-01-01T02:00:00.000Z");
+  expect(signed).toContain("prod needs 2, and 1 agreed so far");
   await rig.approve(rig.ann);
   await rig.pass();
   rig.commit({ "environments/prod.yaml": described("{ people: 2, expires: 2h }", 5) });
@@ -108,6 +112,22 @@ it("shows the whole plan before it is signed, and the list of what was", async (
   const lines = approvalsText(await listApprovals(rig.workspace(), signal)).join("\n");
   expect(lines).toMatch(/void .* by cat@example.com .*: state of the engine: approved none; now sha256:7/);
   expect(lines).toContain("approval.signedCommits");
+  expect(lines).toContain("must agree; good for 2 h;");
+  // Its digest is said once in a line.
+  const used = lines.split("\n").find((line) => line.startsWith("used"));
+  expect(used?.match(/sha256:/g)).toHaveLength(1);
+});
+
+it("says of whom nobody knows that they made it, and keeps nobody from approving where no author is known", async () => {
+  const rig = await reviewRig();
+  rig.release("r1", null);
+  const proposal = await rig.proposal({ releases: [{ service: "app", release: "r1" }] });
+  expect(proposalText(proposal)).toContain(
+    "authors dev@example.com: they cannot approve it; of source app nobody knows who made it",
+  );
+  expect(authorsText({ ranges: [] }, { authors: new Map() })).toBe(
+    "unknown: nobody is kept from approving it",
+  );
 });
 
 it("revokes only what there is, or a key, and records it", async () => {

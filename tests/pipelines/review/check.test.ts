@@ -6,7 +6,7 @@ import { signingKey } from "../../../pipelines/drivers/ssh-signature-key.ts";
 import { storeKey } from "../../../pipelines/drivers/store.ts";
 import { namespace, signedText } from "../../../pipelines/review/approval.ts";
 import type { Approval, StoredApproval } from "../../../pipelines/review/approval.ts";
-import { approvalsFor } from "../../../pipelines/review/gate.ts";
+import { approvalsFor } from "../../../pipelines/review/judge.ts";
 import { peopleOf } from "../../../pipelines/review/people.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 import { reviewRig } from "../../support/review-rig.ts";
@@ -66,6 +66,15 @@ it("takes a planted approval that is genuine: what it says counts, not who put i
   await plant(rig, rig.bob);
   expect(await standing(rig)).toEqual(["good"]);
   expect(await rig.pass()).toMatchObject({ by: ["bob@example.com"] });
+});
+
+it("does not count an author's own signature that was made without the verb", async () => {
+  const rig = await reviewRig();
+  rig.commit({ "app/main.mjs": "2" }, "Bob@Example.com");
+  await plant(rig, rig.bob);
+  expect((await refusalFrom(rig.pass())).code).toBe("E_APPROVAL_SELF");
+  await rig.approve(rig.ann);
+  expect(await rig.pass()).toMatchObject({ by: ["ann@example.com"] });
 });
 
 const changed = (change: Partial<Approval>) => (stored: StoredApproval) => ({

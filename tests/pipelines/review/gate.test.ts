@@ -204,9 +204,11 @@ it("takes a release from up once, by what it made itself, and gates any other", 
     [await target("r1"), copy],
     [evil, approved],
   ] as const)
-    expect((await refusalFrom(passRelease(workspace, "app", one, token))).code).toMatch(/^E_APPROVAL_/);
-  expect(await passRelease(workspace, "app", await target("r1"), approved)).toBe(approved);
-  await expect(passRelease(workspace, "app", await target("r1"), approved)).rejects.toMatchObject({
+    expect((await refusalFrom(passRelease(workspace, "app", one, { approved: token }))).code).toMatch(
+      /^E_APPROVAL_/,
+    );
+  expect(await passRelease(workspace, "app", await target("r1"), { approved })).toBe(approved);
+  await expect(passRelease(workspace, "app", await target("r1"), { approved })).rejects.toMatchObject({
     code: "E_APPROVAL_MISSING",
   });
   expect(digestOf(plan)).toBe(approved?.digest);

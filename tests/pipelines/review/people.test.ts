@@ -100,6 +100,44 @@ it("names who made what a release was built from, on whichever branch, and who b
   expect([gone.code, gone.message]).toEqual(["E_COMMIT", expect.stringContaining("is not in this clone")]);
 });
 
+it("lets no author approve what is carried out again at her own commit: after drift, or once it was taken away", async () => {
+  const rig = await begun();
+  rig.commit({ one: "1" }, rig.ann);
+  await rig.approve(rig.bob);
+  await infraDone(rig.workspace(), (await rig.pass()) ?? null);
+  rig.engine.state = "sha256:9";
+  const { people, plan } = await rig.proposal();
+  expect([plan.ranges, people.again]).toEqual([
+    [{ part: "infra", base: plan.commit, head: plan.commit }],
+    ["infra"],
+  ]);
+  expect((await refusalFrom(rig.approve(rig.ann))).code).toBe("E_APPROVAL_SELF");
+  await rig.approve(rig.bob);
+  expect(await rig.pass()).toMatchObject({ by: ["bob@example.com"] });
+});
+
+it("holds a release that is carried out again to who made it, and one that only gets another config to who made that", async () => {
+  const rig = await begun();
+  gitIn(rig.repo, ["checkout", "-q", "-b", "hidden"]);
+  const source = rig.commit({ "app/main.mjs": "3" }, rig.ann);
+  gitIn(rig.repo, ["checkout", "-q", "main"]);
+  const commit = rig.commit({ one: "1" }, rig.bob);
+  rig.release("r7", source);
+  const scope = { infra: false, releases: [{ service: "app", release: "r7" }] };
+  const approval = { people: 1, expires: 3600, signedCommits: true };
+  await writeDelivered(rig.store, "prod", { "release app": { commit, source, approval } });
+  const { people } = await rig.proposal(scope);
+  expect([people.again, [...people.authors.values()].toSorted()]).toEqual([
+    ["release app"],
+    ["ann@example.com", "bob@example.com"],
+  ]);
+  // They were judged when they came.
+  expect(people.unsigned).toEqual([]);
+  rig.commit({ two: "1" }, rig.cat);
+  const later = (await rig.proposal(scope)).people;
+  expect([later.again, [...later.authors.values()]]).toEqual([[], ["cat@example.com"]]);
+});
+
 it("takes only signed commits where the description says so, whoever approves", async () => {
   const rig = await reviewRig("{ people: 0, signedCommits: true }");
   const unsigned = await refusalFrom(rig.pass());

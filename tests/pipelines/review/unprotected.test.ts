@@ -8,6 +8,7 @@ import { mustBeUnprotected } from "../../../pipelines/review/unprotected.ts";
 import { refusalFrom } from "../../support/refusal.ts";
 import { described, reviewRig } from "../../support/review-rig.ts";
 import type { ReviewRig } from "../../support/review-rig.ts";
+import { commitAs } from "../../support/reviewed.ts";
 
 const free = "{ people: 0 }";
 const ask = (rig: ReviewRig, state = "sha256:0") => mustBeUnprotected(rig.workspace(), async () => state);
@@ -66,6 +67,39 @@ it("asks where any part asks: a release was agreed to, so taking it away is", as
   const approval = { people: 1, expires: 60, signedCommits: false };
   const part = { commit: "c".repeat(40), source: null, approval };
   await writeDelivered(rig.store, "prod", { "release app": part });
+  expect((await refusalFrom(ask(rig))).code).toBe("E_PROTECTED");
+});
+
+it("lets nobody free it alone by a change of the infra plane, which asks nobody where a release asks people", async () => {
+  const rig = await reviewRig(free);
+  const approval = { people: 1, expires: 60, signedCommits: false };
+  const part = { commit: "c".repeat(40), source: null, approval };
+  await writeDelivered(rig.store, "prod", { "release app": part });
+  rig.commit(describedAs(false, free));
+  expect(await rig.pass()).toBeUndefined();
+  await infraDone(rig.workspace(), null);
+  const refusal = await refusalFrom(ask(rig));
+  expect([refusal.code, refusal.message]).toEqual([
+    "E_PROTECTED",
+    "prod needs people to agree, and nobody agreed to the change of it that says protection: false",
+  ]);
+  // What it says to do leads there.
+  expect(refusal.next).toContain("write protection: false and approval: { people: 1 }, commit it");
+  const commit = rig.commit(describedAs(false, "{ people: 1 }"));
+  await raised(rig);
+  expect(await ask(rig)).toBe(commit);
+  await infraDone(rig.workspace(), null);
+  expect(await ask(rig)).toBe(commit);
+});
+
+it("takes a signed commit for enough only where nobody asks for people", async () => {
+  const rig = await reviewRig("{ people: 0, signedCommits: true }");
+  const files = describedAs(false, "{ people: 0, signedCommits: true }");
+  const commit = commitAs(rig.repo, rig.ann, files, { signed: true });
+  await infraDone(rig.workspace(), (await rig.pass()) ?? null);
+  expect(await ask(rig)).toBe(commit);
+  const approval = { people: 1, expires: 60, signedCommits: false };
+  await writeDelivered(rig.store, "prod", { "release app": { commit, source: null, approval } });
   expect((await refusalFrom(ask(rig))).code).toBe("E_PROTECTED");
 });
 

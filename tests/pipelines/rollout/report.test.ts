@@ -72,6 +72,7 @@ it("tells each kind of progress in one line, and nothing of single steps", () =>
       "goes on where it stopped: local/prod app: r2 (from r1), 3 nodes, about 129 s and the drains",
     ],
     [{ type: "wave", number: 1, of: 3, nodes: ["app-01"] }, "wave 1: 1 node (app-01)"],
+    [{ type: "wave", number: 1, of: 3, nodes: [] }, "wave 1: all of its nodes are there already"],
     [{ type: "bake", number: 1, seconds: 4 }, "wave 1: bakes 4 s"],
     [{ type: "verdict", number: 1, verdict: { verdict: "pass", reason: "", evidence: [] } }, "wave 1: pass"],
     [

@@ -146,7 +146,7 @@ it("tells of each pod what it served within the window", async () => {
   expect([a.restarts, b.restarts, c.restarts]).toEqual([0, 0, 1]);
   near(a.samples, 18, 0.4);
   expect(d.samples).toBeLessThan(a.samples / 2);
-  expect(a.lastSeenMs).toBeGreaterThan(Date.now() - 3000);
+  expect(a.lastSeenMs).toBeGreaterThan(silent);
   expect(d.lastSeenMs).toBeLessThan(silent + 1000);
   expect(b.metrics.toSorted()).toEqual(["errors", "latency", "requests", "sessions"]);
   expect(a.metrics.toSorted()).toEqual(["latency", "requests", "sessions"]);

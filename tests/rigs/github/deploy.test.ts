@@ -154,7 +154,7 @@ test("rollback by hand takes a service back, and its pin by a commit", async () 
 }, 300_000);
 
 test("each night: one issue for what has drifted, closed once it is healed", async () => {
-  const edge = Number(readFileSync(join(world.state, "local", "staging", "edge.pid"), "utf8").split(" ")[0]);
+  const edge = Number(readFileSync(join(world.state, "real", "staging", "edge.pid"), "utf8").split(" ")[0]);
   process.kill(edge, "SIGKILL");
   const found = await world.act("schedule", "drift");
   expect(found.code, found.text).toBe(0);

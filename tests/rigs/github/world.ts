@@ -106,7 +106,7 @@ export async function makeGithubWorld(environments: Record<string, object>): Pro
     artifact: (path) => readFileSync(join(home, "artifacts", path), "utf8"),
     end: async () => {
       const made = Object.keys(environments).filter((name) =>
-        existsSync(join(env.SUREFOOT_STATE, "local", name)),
+        existsSync(join(env.SUREFOOT_STATE, "real", name)),
       );
       const downs = made.map((name) =>
         run(process.execPath, [cli, "down", name, "--destroy", name], work, env),

@@ -233,7 +233,8 @@ test("SIGTERM lets what is in flight finish and exits 0", async () => {
   finish();
   const finishedAt = performance.now();
   expect([(await answer).body, await edge.exit]).toEqual(["last", 0]);
-  expect(performance.now() - finishedAt).toBeLessThan(5000);
+  // What falls idle is closed at once: after ten seconds the edge would end anyway.
+  expect(performance.now() - finishedAt).toBeLessThan(9_000);
 });
 
 test("the edge ends by itself when its root is removed", async () => {

@@ -1,5 +1,6 @@
 // The hooks by themselves, on real repositories: what is pushed says what is run, and how it ends. The whole journey is in stories/push.
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
   existsSync,
@@ -23,6 +24,7 @@ const [verb, ...words] = process.argv.slice(2);
 const state = process.env.SUREFOOT_STATE ?? "none";
 appendFileSync(process.env.HEARD, [verb, ...words, state].join(" ") + "\\n");
 if (realpathSync(".") === realpathSync(process.env.SUREFOOT_REPO)) throw new Error("the folder of the hook is not ours");
+if (readFileSync(process.argv[1], "utf8").includes("\\r")) throw new Error("these are not the bytes of the commit");
 if (verb === "check" && readFileSync(process.env.SUREFOOT_REPO + "/answer", "utf8") === "broken") {
   console.error("environments/prod.yaml:1:1 all of it");
   process.exit(1);
@@ -37,7 +39,10 @@ beforeEach(async () => {
   bare = join(repo, ".surefoot", "remotes", "here.git");
   mkdirSync(join(repo, "node_modules", ".bin"), { recursive: true });
   symlinkSync(process.execPath, join(repo, "node_modules", ".bin", "node"));
-  writeFileSync(join(repo, "node_modules", ".surefoot-setup"), "");
+  writeFileSync(
+    join(repo, "node_modules", ".surefoot-setup"),
+    createHash("sha256").update("{}").digest("hex"),
+  );
   commit(repo, {
     ".gitignore": "node_modules/\n.surefoot/\nheard\n",
     "package-lock.json": "{}",
@@ -55,6 +60,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  settings = {};
   rmSync(repo, { recursive: true, force: true });
 });
 
@@ -64,7 +70,7 @@ const heard = (): string[] =>
 function push(...words: string[]): Promise<{ code: number | null; said: string }> {
   const child = spawn("git", ["push", ...words], {
     cwd: repo,
-    env: { ...process.env, ...gitEnvironment, HEARD: join(repo, "heard") },
+    env: { ...process.env, ...gitEnvironment, HEARD: join(repo, "heard"), ...settings },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
@@ -72,6 +78,8 @@ function push(...words: string[]): Promise<{ code: number | null; said: string }
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, said })));
 }
 
+// Of whoever pushes.
+let settings: Record<string, string> = {};
 const trees = (): string[] => readdirSync(join(bare, "surefoot", "trees"));
 
 test("checks, then delivers where it was told to, with the state of the clone, and leaves no tree behind", async () => {
@@ -102,6 +110,32 @@ test("a delivery that does not end well is said, and the push stands", async () 
   commit(repo, { answer: "bad" });
   const { code, said } = await push("here", "main");
   expect([code, said]).toEqual([0, expect.stringContaining("the delivery did not end well")]);
+});
+
+test("where nothing could be begun once the branch had moved, it says so, and what to push then", async () => {
+  writeFileSync(join(bare, "worktrees"), "in the way");
+  const first = await push("here", "main");
+  expect([first.code, heard()]).toEqual([0, ["check none"]]);
+  expect(first.said).toContain(
+    "main moved and nothing was delivered; once the cause is gone: git commit --all",
+  );
+  expect(trees()).toEqual([]);
+  rmSync(join(bare, "worktrees"));
+  git(repo, "commit", "--quiet", "--allow-empty", "--message", "go on");
+  const { said } = await push("here", "main");
+  expect([heard().length, said]).toEqual([3, expect.not.stringContaining("nothing was delivered")]);
+});
+
+test("what the pusher's own settings say of line ends changes nothing; a namespace is refused", async () => {
+  const file = join(repo, ".surefoot", "settings");
+  writeFileSync(file, "[core]\n\tautocrlf = true\n\teol = crlf\n");
+  settings = { GIT_CONFIG_GLOBAL: file };
+  expect((await push("here", "main")).code).toBe(0);
+  expect(heard()).toHaveLength(2);
+  settings = { GIT_NAMESPACE: "team" };
+  commit(repo, { answer: "more" });
+  const { code, said } = await push("here", "main");
+  expect([code === 0, said]).toEqual([false, expect.stringContaining("GIT_NAMESPACE is set")]);
 });
 
 test("other branches are kept and not delivered; the delivered one is neither deleted nor rewritten", async () => {
@@ -145,6 +179,7 @@ test("the tree of a hook that was killed goes with the next push, unless somethi
     join(bare, "surefoot", "trees", `${name}-${dead.pid}`),
   ) as [string, string];
   for (const folder of [left, busy]) git(bare, "worktree", "add", "--quiet", "--detach", folder, "main");
+  for (const end of ["index", "index.lock"]) writeFileSync(`${left.replace("push", "check")}.${end}`, "");
   const running = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", busy]);
   commit(repo, { answer: "more" });
   await push("here", "main");
