@@ -8,7 +8,7 @@ import { driftText } from "../pipelines/drift/report.ts";
 import { lookForDrift } from "../pipelines/drift/run.ts";
 import { nameOf } from "../pipelines/environment/describe.ts";
 import { summariseStep } from "../pipelines/github/summary.ts";
-import { maskDocument } from "../pipelines/preview/masked.ts";
+import { maskDocument } from "../pipelines/masking/masked.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function driftCommand() {

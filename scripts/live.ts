@@ -2,7 +2,7 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { Progress } from "../pipelines/rollout/context.ts";
-import { maskText } from "../pipelines/preview/secrets.ts";
+import { maskText } from "../pipelines/masking/secrets.ts";
 import { progressText } from "../pipelines/rollout/report.ts";
 
 type NodeLook = "old" | "moving" | "new" | "failed" | "parked";

@@ -4,7 +4,7 @@ import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
 import { notifierOf } from "../pipelines/notify/open.ts";
 import { rollingOut } from "../pipelines/notify/rolling-out.ts";
-import { maskValue } from "../pipelines/preview/secrets.ts";
+import { maskValue } from "../pipelines/masking/secrets.ts";
 import { planAll, promoteAll } from "../pipelines/promotion/all.ts";
 import type { PromotionPlan } from "../pipelines/promotion/plan.ts";
 import { planPromotion } from "../pipelines/promotion/prepare.ts";

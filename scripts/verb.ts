@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { Refusal } from "../pipelines/errors.ts";
-import { maskDocument } from "../pipelines/preview/masked.ts";
-import { maskText } from "../pipelines/preview/secrets.ts";
+import { maskDocument } from "../pipelines/masking/masked.ts";
+import { maskText } from "../pipelines/masking/secrets.ts";
 
 /** The repository: everything Surefoot reads and writes lies below it. */
 export const repo = process.env["SUREFOOT_REPO"] ?? join(import.meta.dirname, "..");

@@ -5,7 +5,7 @@ import { Refusal } from "../errors.ts";
 import { syncIssue } from "../github/issue.ts";
 import type { IssueSynced } from "../github/issue.ts";
 import { notifierOf } from "../notify/open.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { clean } from "../preview/words.ts";
 import type { DriftDocument, DriftLook } from "./document.ts";
 import { driftIssue } from "./markdown.ts";

@@ -1,7 +1,7 @@
 // Turns looks for drift into lines for a terminal: what differs first, then what may, then what comes next.
 import { changeText, goneText } from "../preview/change-report.ts";
 import type { Change } from "../preview/plan.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { clean, shortType } from "../preview/words.ts";
 import type { DriftLook, Ignored, IgnoreEntry } from "./document.ts";
 

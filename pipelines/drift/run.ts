@@ -4,7 +4,7 @@ import { openWorkspace } from "../environment/workspace.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import { readLease } from "../lease/claim.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import type { DriftLook } from "./document.ts";
 import { judgeDrift } from "./judge.ts";
 

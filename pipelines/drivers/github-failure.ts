@@ -2,7 +2,7 @@
 import { Refusal } from "../errors.ts";
 import type { ErrorCode } from "../error-codes.ts";
 import { printable } from "../ledger/printable.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { refusing } from "./deed.ts";
 import type { Deed } from "./deed.ts";
 

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../error-codes.ts";
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 
 export interface Places {
   /** As it is pushed to, with service and tag. */

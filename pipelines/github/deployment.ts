@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { DeploymentState, Github } from "../drivers/github.ts";
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 
 export interface DeploymentOf {
   environment: string;

@@ -2,7 +2,7 @@
 import type { Github, Issue } from "../drivers/github.ts";
 import { Refusal } from "../errors.ts";
 import { printable } from "../ledger/printable.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { marker, ours, sameBody } from "./marker.ts";
 
 /** `title` is made harmless here; `body` is Markdown that already is (preview/markdown-safe.ts). */

@@ -2,7 +2,7 @@
 import { stepSummary } from "../drivers/github-run.ts";
 import type { GithubRun } from "../drivers/github-run.ts";
 import { fenced, sizeOf } from "../preview/markdown-safe.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 
 type Summary = Pick<GithubRun, "room" | "summarise">;
 

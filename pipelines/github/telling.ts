@@ -1,7 +1,7 @@
 // Tells GitHub what a run does to environments: a deployment each, a status of the commit, a summary. It decides and stops nothing.
 import type { GithubRun } from "../drivers/github-run.ts";
 import type { Github } from "../drivers/github.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { openDeployment, tellStatus } from "./deployment.ts";
 import type { Deployment, StatusState } from "./deployment.ts";
 import type { Ending } from "./ending.ts";

@@ -1,7 +1,7 @@
 // Runs a verb and writes into the ledger what became of it: done, refused, failed, or the verb's own outcome.
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
-import { maskDocument } from "../preview/masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 import { appendRecord } from "./ledger.ts";
 import type { LedgerEntry } from "./record.ts";
 

@@ -3,7 +3,7 @@ import { systemClock } from "../drivers/clock.ts";
 import type { Clock } from "../drivers/clock.ts";
 import { postJson } from "../drivers/webhook.ts";
 import type { Post } from "../drivers/webhook.ts";
-import { registerSecret } from "../preview/registered.ts";
+import { registerSecret } from "../masking/registered.ts";
 import { chats, secretsIn, webhookOf } from "./chats.ts";
 import type { Environ, NotifyConfig } from "./chats.ts";
 import { messageOf } from "./message.ts";

@@ -1,6 +1,6 @@
 // Makes a text fit to be told to a chat: without secrets, printable, on one line, of bounded length. Pure.
 import { printable } from "../ledger/printable.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 
 /** One line of it. What is secret is masked before anything is cut: half a secret looks like none. */
 export function plain(text: string, most = 400): string {

@@ -8,9 +8,9 @@ import { openGit } from "../drivers/git.ts";
 import { Refusal } from "../errors.ts";
 import { chooseEnvironments } from "./choose.ts";
 import type { ChangePreview } from "./document.ts";
-import { maskDocument } from "./masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 import { previewOne } from "./one.ts";
-import { registerSecret, secretsOf } from "./registered.ts";
+import { registerSecret, secretsOf } from "../masking/registered.ts";
 
 export interface ChangeOptions {
   /** `prod` or `local/prod`; none: all that the change reaches, or without a base all that are described. */

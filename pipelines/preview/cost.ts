@@ -4,7 +4,7 @@ import { fleetsIn } from "./fleets.ts";
 import { isFree, priceOf } from "./pricing.ts";
 import type { Side } from "./pricing.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import { maskText } from "./secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 
 export interface CostItem {
   resource: string;

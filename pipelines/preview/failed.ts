@@ -1,7 +1,7 @@
 // What is told of an environment whose preview failed. Pure.
 import { Refusal } from "../errors.ts";
 import type { FailedPreview } from "./document.ts";
-import { maskDocument } from "./masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 
 /** Any error as a failed preview, secrets masked. What is no refusal is a bug and is told as one. */
 export function failedPreview(environment: string, offline: boolean, error: unknown): FailedPreview {

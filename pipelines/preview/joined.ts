@@ -6,8 +6,8 @@ import { readDocuments } from "../drivers/preview-documents.ts";
 import type { ChangePreview } from "./document.ts";
 import { readPreview } from "./document-read.ts";
 import { joinPreviews } from "./join.ts";
-import { maskDocument } from "./masked.ts";
-import { registerSecret, secretsOf } from "./registered.ts";
+import { maskDocument } from "../masking/masked.ts";
+import { registerSecret, secretsOf } from "../masking/registered.ts";
 
 /** Joins every `*.json` below `folder`; refuses with E_PREVIEW_DOCUMENT. No text of it holds a secret that is known or looks like one. */
 export async function joinedPreview(

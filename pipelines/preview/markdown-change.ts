@@ -5,7 +5,7 @@ import { code, fenced } from "./markdown-safe.ts";
 import { opWords } from "./op-words.ts";
 import type { Change } from "./plan.ts";
 import type { PropertyChange } from "./properties.ts";
-import { maskText } from "./secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { shortType } from "./words.ts";
 
 /** How much of one change is shown. */

@@ -1,5 +1,5 @@
 // Puts texts from anywhere into Markdown as code, where nothing in them is markup, a mention, a reference or a link. Pure.
-import { maskText } from "./secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { clean } from "./words.ts";
 
 // Longer than any text is ever shown: what lies behind it is not looked at.

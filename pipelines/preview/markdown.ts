@@ -7,7 +7,7 @@ import { brief, whole } from "./markdown-change.ts";
 import { endsIn, endsText } from "./markdown-ends.ts";
 import { environmentSections, failedItem, ruleSections, summaryLine } from "./markdown-environment.ts";
 import { sizeOf } from "./markdown-safe.ts";
-import { maskDocument } from "./masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 import { headOf, isSeen, leftOutNote, overview, remarkSection, skippedSection } from "./markdown-verdict.ts";
 
 export interface MarkdownOptions {

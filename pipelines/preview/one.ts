@@ -7,12 +7,12 @@ import { describe, nameOf } from "../environment/describe.ts";
 import { pinsFile } from "../environment/places.ts";
 import type { EnvironmentPreview, FailedPreview, PinChange } from "./document.ts";
 import { failedPreview } from "./failed.ts";
-import { maskDocument } from "./masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 import { openPreview } from "./open.ts";
 import { parsePins, pinChanges } from "./pins.ts";
-import { plainSecrets } from "./plain-secrets.ts";
+import { plainSecrets } from "../masking/plain-secrets.ts";
 import { planDiff } from "./plan.ts";
-import { alsoMasking, registerSecret, secretsOf } from "./registered.ts";
+import { alsoMasking, registerSecret, secretsOf } from "../masking/registered.ts";
 import { preview } from "./run.ts";
 
 export interface OneOptions {

@@ -1,7 +1,7 @@
 // What differs between two sets of inputs, property by property: into JSON texts and lists, secrets masked. Pure.
 import { equal } from "./equal.ts";
 import { pairItems } from "./lists.ts";
-import { isSecret, MASK, maskText, maskValue } from "./secrets.ts";
+import { isSecret, MASK, maskText, maskValue } from "../masking/secrets.ts";
 import { changedLines, readable } from "./text.ts";
 
 export interface PropertyChange {

@@ -8,10 +8,10 @@ import { estimate, whyUnpriced } from "./cost.ts";
 import type { Cost } from "./cost.ts";
 import { planDiff } from "./plan.ts";
 import type { Change, Counts } from "./plan.ts";
-import { plainSecrets } from "./plain-secrets.ts";
-import { alsoMasking } from "./registered.ts";
+import { plainSecrets } from "../masking/plain-secrets.ts";
+import { alsoMasking } from "../masking/registered.ts";
 import { HeldBack, heldViolations } from "./held-back.ts";
-import { maskDocument } from "./masked.ts";
+import { maskDocument } from "../masking/masked.ts";
 
 export interface Previewed {
   /** `prod` */

@@ -3,7 +3,7 @@ import { configParity } from "../../environments/config-parity.ts";
 import type { Parity } from "../../environments/config-parity.ts";
 import type { Service } from "../../environments/shape.ts";
 import type { Pin } from "../drivers/pins.ts";
-import { maskValue } from "../preview/secrets.ts";
+import { maskValue } from "../masking/secrets.ts";
 import type { Manifest } from "../release/manifest.ts";
 import type { Deployable } from "../rollout/fleet.ts";
 import type { Eligibility } from "./eligible.ts";

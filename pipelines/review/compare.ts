@@ -1,6 +1,6 @@
 // How two plans differ, in sentences: what was approved against what would be done now. Pure.
 import { equal } from "../preview/equal.ts";
-import { maskText } from "../preview/secrets.ts";
+import { maskText } from "../masking/secrets.ts";
 import { clean } from "../preview/words.ts";
 import type { ChangePlan, ReviewedRelease, ReviewedResource } from "./change.ts";
 

@@ -2,10 +2,10 @@
 import type { PlannedResource } from "../../infra/planned.ts";
 import { planDiff } from "../preview/plan.ts";
 import type { Change } from "../preview/plan.ts";
-import { maskDocument } from "../preview/masked.ts";
-import { plainSecrets } from "../preview/plain-secrets.ts";
-import { onlyMasking } from "../preview/registered.ts";
-import { isSecret, MASK } from "../preview/secrets.ts";
+import { maskDocument } from "../masking/masked.ts";
+import { plainSecrets } from "../masking/plain-secrets.ts";
+import { onlyMasking } from "../masking/registered.ts";
+import { isSecret, MASK } from "../masking/secrets.ts";
 import type { ChangePlan, ReviewedResource } from "./change.ts";
 import { hashOf } from "./digest.ts";
 

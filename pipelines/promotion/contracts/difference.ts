@@ -1,5 +1,5 @@
 // What an answer is and should have been: a sample, a place in its answer, both sides in words that give no value away. Pure.
-import { isSecret, maskText, MASK } from "../../preview/secrets.ts";
+import { isSecret, maskText, MASK } from "../../masking/secrets.ts";
 import { clean, listed } from "../../preview/words.ts";
 
 export interface Difference {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { COMMENT_LIMIT, markdownOf, SUMMARY_LIMIT } from "../../../pipelines/preview/markdown.ts";
 import { code, fenced, link, masked } from "../../../pipelines/preview/markdown-safe.ts";
-import { alsoMasking } from "../../../pipelines/preview/registered.ts";
+import { alsoMasking } from "../../../pipelines/masking/registered.ts";
 import { previewFullOf } from "../../support/hostile-preview.ts";
 import { read } from "./markdown-reader.ts";
 

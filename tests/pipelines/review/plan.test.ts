@@ -1,7 +1,7 @@
 // The plan that is signed: the same for the same facts, another one for any difference, without a secret in it.
 import { expect, it } from "vitest";
 import type { PlannedResource } from "../../../infra/planned.ts";
-import { alsoMasking } from "../../../pipelines/preview/registered.ts";
+import { alsoMasking } from "../../../pipelines/masking/registered.ts";
 import { digestOf } from "../../../pipelines/review/digest.ts";
 import { changePlan, isEmpty, unnamed } from "../../../pipelines/review/plan.ts";
 import type { PlanGround } from "../../../pipelines/review/plan.ts";

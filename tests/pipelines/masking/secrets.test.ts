@@ -1,7 +1,7 @@
 // Tests that secrets stay out of what is shown, whichever way they come in. The canaries are made up.
 import { assert, constantFrom, property, string } from "fast-check";
 import { expect, it } from "vitest";
-import { MASK, maskText, maskValue } from "../../../pipelines/preview/secrets.ts";
+import { MASK, maskText, maskValue } from "../../../pipelines/masking/secrets.ts";
 
 const canary = "canary4711canary4711";
 const aws = `AKIA${"CANARY4711CANARY"}`;

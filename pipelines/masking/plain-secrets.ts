@@ -1,7 +1,7 @@
 // Finds values in a plan that stand in the clear and should not: under a telling name, or where the other side is a secret. Pure.
 import { unknownValue } from "../../infra/planned.ts";
 import type { PlannedResource } from "../../infra/planned.ts";
-import { jsonOf } from "./properties.ts";
+import { jsonOf } from "../preview/properties.ts";
 import { isSecret, MASK } from "./secrets.ts";
 
 /** Each such text; what only sounds like a secret, such as the name of a file, is left out. */

@@ -1,7 +1,7 @@
 // Tests that what is assigned to a telling name is masked in every form that people write, and that other texts stay readable.
 import { assert, constantFrom, property, stringMatching } from "fast-check";
 import { expect, it } from "vitest";
-import { maskText } from "../../../pipelines/preview/secrets.ts";
+import { maskText } from "../../../pipelines/masking/secrets.ts";
 import { quoting, telling, unquoted } from "../../support/secret-forms.ts";
 
 const c = "Canary4711+canAry";

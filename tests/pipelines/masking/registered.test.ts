@@ -8,7 +8,7 @@ import {
   maskRegistered,
   registerSecret,
   secretsOf,
-} from "../../../pipelines/preview/registered.ts";
+} from "../../../pipelines/masking/registered.ts";
 
 const canary = 'cana"ry/47+11 <&>';
 const spelled = (text: string): string => alsoMasking([canary], () => maskRegistered(text));

@@ -1,7 +1,7 @@
 // Tests which values of a plan count as secrets that stand in the clear, and that they are then shown nowhere.
 import { expect, it } from "vitest";
 import { unknownValue } from "../../../infra/planned.ts";
-import { plainSecrets } from "../../../pipelines/preview/plain-secrets.ts";
+import { plainSecrets } from "../../../pipelines/masking/plain-secrets.ts";
 import { judgePlan } from "../../../pipelines/preview/run.ts";
 import { planned } from "../../infra/policies/planned.ts";
 

@@ -1,7 +1,7 @@
 // Tests that what is masked by its shape stays masked, and that no text, however hostile, costs more than its length. Made-up canaries.
 import { expect, it } from "vitest";
-import { MASK, maskText } from "../../../pipelines/preview/secrets.ts";
-import { shapes } from "../../../pipelines/preview/secret-shapes.ts";
+import { MASK, maskText } from "../../../pipelines/masking/secrets.ts";
+import { shapes } from "../../../pipelines/masking/secret-shapes.ts";
 
 const c = "canary4711canary4711canary4711";
 const mixed = `Ab1/${"Canary4711".repeat(3)}Canary`;
