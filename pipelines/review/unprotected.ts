@@ -2,8 +2,7 @@
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
 import { infraPart, readDelivered } from "./delivered.ts";
-import type { DeliveredPart } from "./delivered.ts";
-import type { Delivered } from "./delivered.ts";
+import type { Delivered, DeliveredPart } from "./delivered.ts";
 import { demands, strictest } from "./ranges.ts";
 
 /**
