@@ -1,4 +1,5 @@
 // surefoot deploy: moves a release through the fleet, wave by wave.
+import { pinWords } from "../pipelines/drivers/pin-commits.ts";
 import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
@@ -7,7 +8,7 @@ import { rollingOut } from "../pipelines/notify/rolling-out.ts";
 import { deploy, planDeploy } from "../pipelines/rollout/deploy.ts";
 import { outcomeText, planText } from "../pipelines/rollout/report.ts";
 import { liveRollout } from "./live.ts";
-import { commitPinsOption, pinBranchOf, pinWords } from "./pin-options.ts";
+import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 export function deployCommand() {

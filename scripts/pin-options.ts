@@ -18,8 +18,3 @@ export const pinsOption = () =>
 export function pinBranchOf(text: string | undefined): PinBranch | null {
   return text === undefined ? null : parsePinBranch(text);
 }
-
-/** The option as it was given, for a command that is to be typed once more. */
-export function pinWords(pins: PinBranch | null): string {
-  return pins === null ? "" : ` --commit-pins ${pins.remote}/${pins.branch}`;
-}

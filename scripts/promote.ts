@@ -1,4 +1,5 @@
 // surefoot promote: what was verified in the environment before goes on into this one.
+import { pinWords } from "../pipelines/drivers/pin-commits.ts";
 import { takePins } from "../pipelines/environment/pin-branch.ts";
 import { openWorkspace } from "../pipelines/environment/workspace.ts";
 import { Refusal } from "../pipelines/errors.ts";
@@ -11,7 +12,7 @@ import { planPromotion } from "../pipelines/promotion/prepare.ts";
 import { allText, allWell, promotionPlanText, promotionText } from "../pipelines/promotion/report.ts";
 import { promote } from "../pipelines/promotion/run.ts";
 import { liveRollout } from "./live.ts";
-import { commitPinsOption, pinBranchOf, pinWords } from "./pin-options.ts";
+import { commitPinsOption, pinBranchOf } from "./pin-options.ts";
 import { finish, interruptible, repo, say, verb } from "./verb.ts";
 
 const unsaid = "asked for";

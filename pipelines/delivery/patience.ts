@@ -1,5 +1,6 @@
 // When an environment may be begun: once nobody else is at work there, nothing soaks any more and no freeze is on.
 import { systemClock } from "../drivers/clock.ts";
+import { pinWords } from "../drivers/pin-commits.ts";
 import type { PinBranch } from "../drivers/pin-commits.ts";
 import type { Workspace } from "../environment/workspace.ts";
 import { Refusal } from "../errors.ts";
@@ -43,8 +44,7 @@ export const saysWait = (refusal: Pick<Refusal, "code">): boolean =>
 /** The command that delivers the same once more: a push of what is there already is none. */
 export function againText({ environment, pins }: Pick<Patience, "environment" | "pins">): string {
   if (pins?.remote === ".") return "git commit --allow-empty -m 'go on', and push that";
-  const branch = pins === null ? "" : ` --commit-pins ${pins.remote}/${pins.branch}`;
-  return `surefoot deliver ${environment}${branch}`;
+  return `surefoot deliver ${environment}${pinWords(pins)}`;
 }
 
 /** Somebody else may be at work there: they end first, for as long as patience lasts. */

@@ -27,6 +27,10 @@ export function parsePinBranch(text: string): PinBranch {
   });
 }
 
+/** The option as it was given, for a command that is to be typed once more; nothing where pins stay in the work tree. */
+export const pinWords = (pins: PinBranch | null): string =>
+  pins === null ? "" : ` --commit-pins ${pins.remote}/${pins.branch}`;
+
 /**
  * Puts the pins of the branch's tip into the work tree: another run may have moved them since this commit. Refuses with
  * E_PINS_PUSH, and as writing pins does.

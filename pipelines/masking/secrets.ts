@@ -41,22 +41,38 @@ export function isSecret(key: string, value: unknown): boolean {
   );
 }
 
+/** What is left of names and of values that are not secret themselves. */
+interface Shown {
+  name: (name: string) => string;
+  leaf: (value: unknown) => unknown;
+}
+
 /** The value with every secret in it masked; keys of the engine's own are left out. */
-export function maskValue(key: string, value: unknown): unknown {
-  if (isSecret(key, value)) return MASK;
+export const maskValue = (key: string, value: unknown): unknown =>
+  maskTree(key, value, { name: maskText, leaf: maskLeaf });
+
+/** The same, but only what the engine masked or a telling name covers: no text is searched, and none depends on this machine. */
+export const maskNamed = (key: string, value: unknown): unknown =>
+  maskTree(key, value, { name: (name) => name, leaf: (leaf) => leaf });
+
+function maskLeaf(value: unknown): unknown {
   if (typeof value === "string") return maskText(value);
-  if (typeof value === "number") return maskRegistered(String(value)) === MASK ? MASK : value;
-  if (Array.isArray(value)) return value.map((one) => maskValue(key, one));
-  if (typeof value !== "object" || value === null) return value;
-  const { key: named, name } = value as Record<string, unknown>;
-  const telling = [named, name].find((one) => typeof one === "string");
+  return typeof value === "number" && maskRegistered(String(value)) === MASK ? MASK : value;
+}
+
+function maskTree(key: string, value: unknown, shown: Shown): unknown {
+  if (isSecret(key, value)) return MASK;
+  if (Array.isArray(value)) return value.map((one) => maskTree(key, one, shown));
+  if (typeof value !== "object" || value === null) return shown.leaf(value);
+  const { key: label, name } = value as Record<string, unknown>;
+  const telling = [label, name].find((one) => typeof one === "string");
   return Object.fromEntries(
     Object.entries(value)
       .filter(([inner]) => !inner.startsWith("__"))
       // A pair such as { name: "DB_PASSWORD", value: "..." } says under one key what the other holds.
       .map(([inner, one]) => [
-        maskText(inner),
-        maskValue(inner === "value" && telling ? String(telling) : inner, one),
+        shown.name(inner),
+        maskTree(inner === "value" ? String(telling ?? inner) : inner, one, shown),
       ]),
   );
 }

@@ -10,7 +10,6 @@ import { chooseEnvironments } from "./choose.ts";
 import type { ChangePreview } from "./document.ts";
 import { maskDocument } from "../masking/masked.ts";
 import { previewOne } from "./one.ts";
-import { registerSecret, secretsOf } from "../masking/registered.ts";
 
 export interface ChangeOptions {
   /** `prod` or `local/prod`; none: all that the change reaches, or without a base all that are described. */
@@ -39,7 +38,6 @@ export async function changePreview(repo: string, options: ChangeOptions): Promi
   const { environments, base: ref, reached = false, offline, drift, signal, tell = () => {} } = options;
   if (offline && drift) throw noDriftOffline();
   if (reached && ref === undefined) throw noBase();
-  for (const value of secretsOf(process.env)) registerSecret(value);
   const git = openGit(repo);
   const comparison = ref === undefined ? null : await comparisonWith(repo, ref);
   const { chosen, skipped } = await chooseEnvironments(repo, environments, { offline, comparison, reached });

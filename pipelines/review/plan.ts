@@ -5,7 +5,7 @@ import type { Change } from "../preview/plan.ts";
 import { maskDocument } from "../masking/masked.ts";
 import { plainSecrets } from "../masking/plain-secrets.ts";
 import { onlyMasking } from "../masking/registered.ts";
-import { isSecret, MASK } from "../masking/secrets.ts";
+import { maskNamed } from "../masking/secrets.ts";
 import type { ChangePlan, ReviewedResource } from "./change.ts";
 import { hashOf } from "./digest.ts";
 
@@ -62,23 +62,6 @@ function reviewed(change: Change, inputs: string): Omit<ReviewedResource, "prope
   return { urn, type, name, op, protect, stateful, forcedBy: forcedBy.toSorted(), inputs };
 }
 
+/** Only what the engine masked or a telling name covers is left out: what is stored beside signatures must not let anybody try passwords. */
 const inputsHash = ({ old, new: wanted }: PlannedResource): string =>
-  hashOf([withoutSecrets("", old), withoutSecrets("", wanted)]);
-
-/** Only what the engine masked or a telling name covers: what is stored beside signatures must not let anybody try passwords. */
-function withoutSecrets(key: string, value: unknown): unknown {
-  if (isSecret(key, value)) return MASK;
-  if (Array.isArray(value)) return value.map((one) => withoutSecrets(key, one));
-  if (typeof value !== "object" || value === null) return value;
-  const { key: label, name } = value as Record<string, unknown>;
-  // A pair such as { name: "DB_PASSWORD", value: "..." } says under one key what the other holds.
-  const telling = [label, name].find((one) => typeof one === "string");
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([inner]) => !inner.startsWith("__"))
-      .map(([inner, one]) => [
-        inner,
-        withoutSecrets(inner === "value" ? String(telling ?? inner) : inner, one),
-      ]),
-  );
-}
+  hashOf([maskNamed("", old), maskNamed("", wanted)]);
